@@ -1,0 +1,13 @@
+#!/usr/bin/env node
+import { existsSync } from 'node:fs';
+
+const main = new URL('../dist/main.js', import.meta.url);
+if (existsSync(main)) {
+  const { main: run } = await import(main.href);
+  process.exitCode = await run(process.argv.slice(2));
+} else {
+  process.stderr.write(
+    'hybridcam-bench: expected compiled code in dist; found none. Run `pnpm install && pnpm build` first.\n',
+  );
+  process.exitCode = 1;
+}

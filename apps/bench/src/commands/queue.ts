@@ -1,0 +1,50 @@
+import { OptionError } from '@hybridcam/core';
+import { Queue } from 'bullmq';
+import { type Command, choiceValue, EXIT } from 'hybridcam/command-kit';
+import { connectNow, DEFAULT_PREFIX, QUEUE_NAME } from '../queue/connection.ts';
+
+const queueFlags = {
+  queue: { value: 'URL', help: 'redis://HOST or rediss://… Required.' },
+  'queue-prefix': { value: 'NAME', help: 'Of the keys in Redis. Default: hybridcam.' },
+  json: { help: 'status as one JSON object.' },
+} as const;
+
+export const queueCommand: Command<typeof queueFlags> = {
+  name: 'queue',
+  usage: 'status|pause|resume|drain --queue redis://HOST',
+  summary: 'Look at a queue, pause it, resume it, or empty it.',
+  description:
+    'status counts shards and workers; pause lets workers finish what they have and take nothing new; resume lets them go on; drain removes the shards that wait (a submitter that still runs will submit them again).',
+  flags: queueFlags,
+  examples: ['hybridcam-bench queue status --queue redis://10.0.0.5'],
+  async run(flags, positionals, { stdout }) {
+    if (flags.queue === undefined)
+      throw new OptionError('queue: expected --queue redis://HOST; received none.');
+    if (positionals.length !== 1)
+      throw new OptionError(
+        `queue: expected one of status, pause, resume, drain; received ${positionals.join(' ') || 'nothing'}.`,
+      );
+    const action = choiceValue('queue', positionals[0]!, ['status', 'pause', 'resume', 'drain']);
+    const connection = await connectNow(flags.queue);
+    const queue = new Queue(QUEUE_NAME, { connection, prefix: flags['queue-prefix'] ?? DEFAULT_PREFIX });
+    queue.on('error', () => {});
+    try {
+      if (action === 'pause') await queue.pause();
+      if (action === 'resume') await queue.resume();
+      if (action === 'drain') await queue.drain();
+      const counts = await queue.getJobCounts('waiting', 'active', 'delayed', 'completed', 'failed');
+      const status = { paused: await queue.isPaused(), workers: await queue.getWorkersCount(), ...counts };
+      stdout.write(
+        flags.json
+          ? `${JSON.stringify(status)}\n`
+          : `${Object.entries(status)
+              .map(([name, value]) => `  ${name.padEnd(10)} ${value}`)
+              .join('\n')}\n`,
+      );
+      return EXIT.done;
+    } finally {
+      await queue.close();
+      connection.disconnect();
+    }
+  },
+};

@@ -1,0 +1,170 @@
+import { defaultAlpha, type MethodCall, methodNames, normalizations, OptionError } from '@hybridcam/core';
+import type { PreprocessingOptions } from '@hybridcam/image';
+import type { CurvePreset } from '@hybridcam/metrics';
+import { curvePresets } from '@hybridcam/metrics';
+import {
+  channelValues,
+  choiceValue,
+  countValue,
+  type FlagValues,
+  listValue,
+  numberValue,
+  preprocessingOf,
+} from 'hybridcam/command-kit';
+import { type ControlName, controlNames } from '../evaluation/method-row.ts';
+import { baselineNames, type MetricPlan, metricNamed } from '../evaluation/metric-plan.ts';
+import { DEFAULT_PREFIX } from '../queue/connection.ts';
+import type { QueueOptions } from '../queue/submit-plan.ts';
+import type { runFlags } from './run-flags.ts';
+
+/** A run as typed, checked as far as that goes without the model. */
+export interface RunPlan {
+  readonly images: string;
+  readonly model: string | undefined;
+  readonly labels: string | undefined;
+  readonly layers: readonly string[];
+  readonly methods: readonly (MethodCall | ControlName)[];
+  readonly classText: string;
+  readonly metrics: MetricPlan;
+  readonly score: 'probability' | 'logit';
+  readonly reference: string | undefined;
+  /** undefined: the model's own. */
+  readonly preprocessing: PreprocessingOptions | undefined;
+  readonly orientation: 'exif' | 'ignore';
+  readonly normalize: (typeof normalizations)[number];
+  readonly limit: number;
+  readonly holdout: boolean;
+  readonly seed: number;
+  readonly batchSize: number | undefined;
+  readonly shard: { readonly index: number; readonly count: number } | undefined;
+  readonly out: string;
+  readonly resume: boolean;
+  readonly queue: QueueOptions | undefined;
+  readonly quiet: boolean;
+}
+
+export function runPlan(flags: FlagValues<typeof runFlags>): RunPlan {
+  const preprocessingFlags = [
+    flags.preprocess,
+    flags.resize,
+    flags.crop,
+    flags.mean,
+    flags.std,
+    flags.channels,
+  ];
+  return {
+    images: flags.images ?? 'scenes:200',
+    model: flags.model,
+    labels: flags.labels,
+    layers: listValue('--layer', flags.layer ?? 'auto'),
+    methods: methodList(flags),
+    classText: flags.class ?? 'top1',
+    metrics: {
+      metrics: listValue('--metric', flags.metric ?? 'insertion,deletion').map(metricNamed),
+      curvePreset: choiceValue(
+        '--metric-preset',
+        flags['metric-preset'] ?? 'rise',
+        Object.keys(curvePresets) as CurvePreset[],
+      ),
+      baseline:
+        flags.baseline === undefined ? undefined : choiceValue('--baseline', flags.baseline, baselineNames),
+    },
+    score: choiceValue('--score', flags.score ?? 'probability', ['probability', 'logit']),
+    reference: flags.reference,
+    preprocessing: preprocessingFlags.every((flag) => flag === undefined)
+      ? undefined
+      : preprocessingOf({
+          preset: flags.preprocess,
+          resize: flags.resize === undefined ? undefined : countValue('--resize', flags.resize),
+          crop: flags.crop === undefined ? undefined : countValue('--crop', flags.crop),
+          mean: flags.mean === undefined ? undefined : channelValues('--mean', flags.mean, 'any'),
+          std: flags.std === undefined ? undefined : channelValues('--std', flags.std, 'positive'),
+          channels:
+            flags.channels === undefined
+              ? undefined
+              : choiceValue('--channels', flags.channels, ['rgb', 'bgr']),
+        }),
+    orientation: choiceValue('--orientation', flags.orientation ?? 'exif', ['exif', 'ignore']),
+    normalize: choiceValue('--normalize', flags.normalize ?? 'max', normalizations),
+    limit: flags.limit === undefined ? Number.POSITIVE_INFINITY : countValue('--limit', flags.limit),
+    holdout: flags.holdout === true,
+    seed: flags.seed === undefined ? 0 : countValue('--seed', flags.seed, 0),
+    batchSize:
+      flags.batch === undefined || flags.batch === 'auto' ? undefined : countValue('--batch', flags.batch),
+    shard: flags.shard === undefined ? undefined : shardOf(flags.shard),
+    out: flags.out ?? './hybridcam-bench-out',
+    resume: flags.resume === true,
+    queue: queueOptions(flags),
+    quiet: flags.quiet === true,
+  };
+}
+
+function queueOptions(flags: FlagValues<typeof runFlags>): QueueOptions | undefined {
+  if (flags.queue === undefined) {
+    const useless = (['queue-prefix', 'serve', 'source', 'shard-size'] as const).find(
+      (name) => flags[name] !== undefined,
+    );
+    if (useless)
+      throw new OptionError(
+        `--${useless}: expected --queue beside it; received none, where it would do nothing.`,
+      );
+    return undefined;
+  }
+  const serve = /^(?:(.+):)?(\d{1,5})$/.exec(flags.serve ?? '0');
+  if (!serve || Number(serve[2]) > 65535)
+    throw new OptionError(`--serve: expected [HOST:]PORT; received "${flags.serve}".`);
+  return {
+    url: flags.queue,
+    prefix: flags['queue-prefix'] ?? DEFAULT_PREFIX,
+    serve: { host: serve[1] ?? '127.0.0.1', port: Number(serve[2]) },
+    sources: flags.source === undefined ? [] : listValue('--source', flags.source),
+    shardSize: countValue('--shard-size', flags['shard-size'] ?? '8'),
+    inFlight: 256,
+  };
+}
+
+function methodList(flags: FlagValues<typeof runFlags>): (MethodCall | ControlName)[] {
+  const names = listValue('--method', flags.method ?? 'hybrid').map((name) =>
+    choiceValue('--method', name, [...methodNames, ...controlNames]),
+  );
+  const alphas = alphaList(flags.alpha ?? String(defaultAlpha));
+  const isControl = (name: string): name is ControlName => (controlNames as readonly string[]).includes(name);
+  const mixes = (name: string) => name === 'hybrid' || name === 'cross-layer-hybrid';
+  if (flags.alpha !== undefined && !names.some(mixes)) {
+    throw new OptionError(
+      `--alpha: expected hybrid or cross-layer-hybrid among the methods; received ${names.join(', ')}, where it would do nothing.`,
+    );
+  }
+  if (names.every(isControl))
+    throw new OptionError('--method: expected one method or more beside the controls.');
+  return names.flatMap((name): (MethodCall | ControlName)[] =>
+    isControl(name) ? [name] : mixes(name) ? alphas.map((alpha) => ({ name, alpha })) : [{ name }],
+  );
+}
+
+/** `0,0.5,1` or `0:1:0.1`; a range is counted in whole steps, so that 0.7 is 0.7 and not 0.7000000000000001. */
+export function alphaList(text: string): number[] {
+  const range = /^([^:]+):([^:]+):([^:]+)$/.exec(text);
+  if (!range) {
+    const alphas = listValue('--alpha', text).map((item) => numberValue('--alpha', item, { min: 0, max: 1 }));
+    if (new Set(alphas).size < alphas.length)
+      throw new OptionError(`--alpha: expected each value once; received "${text}".`);
+    return alphas;
+  }
+  const [low, high, step] = range
+    .slice(1)
+    .map((item) => numberValue('--alpha', item, { min: 0, max: 1 })) as [number, number, number];
+  const count = Math.round((high - low) / step);
+  if (!(step > 0 && low <= high && count <= 1000)) {
+    throw new OptionError(`--alpha: expected LOW:HIGH:STEP with a positive step; received "${text}".`);
+  }
+  return Array.from({ length: count + 1 }, (_, i) => Number((low + i * step).toFixed(6)));
+}
+
+function shardOf(text: string): { index: number; count: number } {
+  const [index, count] = text.split('/').map(Number) as [number, number];
+  if (!(Number.isInteger(index) && Number.isInteger(count) && index >= 1 && index <= count)) {
+    throw new OptionError(`--shard: expected I/N with 1 ≤ I ≤ N; received "${text}".`);
+  }
+  return { index: index - 1, count };
+}

@@ -1,0 +1,54 @@
+import {
+  type Command,
+  type CommandContext,
+  createProgress,
+  EXIT,
+  type FlagValues,
+} from 'hybridcam/command-kit';
+import { submitPlan } from '../queue/submit-plan.ts';
+import { trustText } from '../report/trust-section.ts';
+import { writeReport } from '../report/write-report.ts';
+import { executePlan } from '../run/execute-plan.ts';
+import { metaEvaluation } from '../summary/meta-evaluation.ts';
+import { summaryTable } from '../summary/summary-table.ts';
+import { runFlags } from './run-flags.ts';
+import { runPlan } from './run-plan.ts';
+
+export const runCommand: Command<typeof runFlags> = {
+  name: 'run',
+  usage: '[--images WHAT] [--model FILE] [--method …] [--metric …] --out DIR',
+  summary: 'Evaluate methods on images: records, summary and report in one folder.',
+  description:
+    'Measures explanations on images and compares them with intervals. Every number is appended as it is made, keyed by what it depends on: an interrupted run goes on with --resume, shards merge with report. Without --model it uses the embedded network on scenes, whose evidence is known.',
+  flags: runFlags,
+  examples: [
+    'hybridcam-bench run --images scenes:200 --metric insertion,deletion,energy',
+    'hybridcam-bench run --images photos/ --model model.onnx --alpha 0:1:0.1',
+  ],
+  run,
+};
+
+async function run(
+  flags: FlagValues<typeof runFlags>,
+  _positionals: readonly string[],
+  { stdout, stderr, signal }: CommandContext,
+): Promise<number> {
+  const plan = runPlan(flags);
+  const progress = createProgress(stderr, { quiet: plan.quiet });
+  const { description, failed } = plan.queue
+    ? await submitPlan(plan, flags, plan.queue, progress, signal)
+    : await executePlan(plan, progress, signal);
+  progress.show('writing the report');
+  const { rows, records, choices } = await writeReport([plan.out], description, {
+    reference: plan.reference,
+    seed: plan.seed,
+    holdout: plan.holdout ? plan.metrics.metrics[0] : undefined,
+  });
+  progress.clear();
+  const chosen = choices.length > 0 ? `${choices.join('\n')}\n\n` : '';
+  const trust = trustText(metaEvaluation(records, 'energy', plan.seed));
+  stdout.write(
+    `${chosen}${summaryTable(rows)}\n${trust === '' ? '' : `${trust}\n`}${plan.out}/report.html\n`,
+  );
+  return failed > 0 ? EXIT.failed : EXIT.done;
+}

@@ -1,0 +1,190 @@
+import { CamError, explainMany, type Model, type NdArray, pack, view } from '@hybridcam/core';
+import { type Preprocessing, placeOnOriginal, preprocess } from '@hybridcam/image';
+import { createCurveCache, metricFacts, type Subject } from '@hybridcam/metrics';
+import type { ImageItem, Truth } from '../images/image-item.ts';
+import { contentKey } from '../records/canonical-json.ts';
+import { encodeMap, encodePicture, type PictureRecord } from '../records/picture-record.ts';
+import { type CurveRecord, type MetricRecord, RECORD_VERSION } from '../records/record.ts';
+import type { ImageResult } from '../records/run-folder.ts';
+import { summaryTitle } from '../summary/summarise.ts';
+import { centreMap, oracleMap, randomMap } from './control-map.ts';
+import { type MeasuredImage, type Measurement, measure, measuredMap } from './measure.ts';
+import type { MethodRow } from './method-row.ts';
+import { type MetricPlan, presetName } from './metric-plan.ts';
+
+/** What stays the same for all images of a run. */
+export interface Evaluation {
+  readonly model: Model;
+  readonly preprocessing: Preprocessing;
+  readonly subject: Subject;
+  readonly rows: readonly MethodRow[];
+  readonly plan: MetricPlan;
+  readonly protocolHash: string;
+  readonly seed: number;
+  /** Whether the run still has room for pictures of the next image. */
+  readonly keepsPictures: () => boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** The key of one number: everything it depends on and nothing else. */
+export function recordKey(
+  evaluation: Evaluation,
+  item: ImageItem,
+  row: MethodRow,
+  metric: MetricPlan['metrics'][number],
+): string {
+  const { method, params, layer } = row;
+  const preset = presetName(evaluation.plan, metric);
+  return contentKey([
+    RECORD_VERSION,
+    evaluation.protocolHash,
+    item.sha256,
+    method,
+    params,
+    layer,
+    metric,
+    preset,
+  ]);
+}
+
+/**
+ * Every missing number of one image: one decode, one forward pass for all maps, then the metrics. An image that cannot be decoded
+ * or explained becomes a failure row.
+ * @throws AbortedError; nothing else that one image can cause
+ */
+export async function evaluateImage(
+  evaluation: Evaluation,
+  item: ImageItem,
+  done: ReadonlySet<string>,
+): Promise<ImageResult> {
+  const missing = evaluation.rows.flatMap((row) => {
+    const metrics = evaluation.plan.metrics.filter(
+      (metric) => !done.has(recordKey(evaluation, item, row, metric)),
+    );
+    return metrics.length > 0 ? [{ row, metrics }] : [];
+  });
+  if (missing.length === 0) return { records: [], curves: [] };
+  try {
+    return await evaluate(evaluation, item, missing);
+  } catch (error) {
+    if (error instanceof CamError && error.code === 'ABORTED') throw error;
+    const code = error instanceof CamError ? error.code : 'UNEXPECTED';
+    const message = error instanceof Error ? error.message : String(error);
+    const key = contentKey([evaluation.protocolHash, item.sha256, 'failure']);
+    return {
+      records: [],
+      curves: [],
+      failure: { v: RECORD_VERSION, key, image: item.name, error: { code, message } },
+    };
+  }
+}
+
+interface Missing {
+  readonly row: MethodRow;
+  readonly metrics: MetricPlan['metrics'];
+}
+
+async function evaluate(
+  evaluation: Evaluation,
+  item: ImageItem,
+  missing: readonly Missing[],
+): Promise<ImageResult> {
+  const { model, plan, signal, seed } = evaluation;
+  const { image, truth } = await item.decode();
+  const { input, geometry, seen } = preprocess(image, evaluation.preprocessing);
+  // At least one request: it settles the class, even when only controls are missing.
+  const wanted = evaluation.rows.flatMap((row) =>
+    row.source.kind === 'request' ? [{ row, request: row.source.request }] : [],
+  );
+  const explained = await explainMany(
+    model,
+    input,
+    wanted.map(({ request }) => request),
+    { signal },
+  );
+  const first = explained[0]!;
+  const classIndex = first.classIndex!;
+  const probability = first.scores.probabilities.data[classIndex]!;
+  const [, channels, height, width] = input.shape as [number, number, number, number];
+  const measured: MeasuredImage = {
+    subject: evaluation.subject,
+    input: view(pack(input), [channels, height, width]),
+    classIndex,
+    inputScore:
+      evaluation.subject.scoreKind === 'probability' ? probability : first.scores.logits!.data[classIndex]!,
+    preprocessing: evaluation.preprocessing,
+    truth,
+    curves: createCurveCache(),
+    seed,
+  };
+  const records: MetricRecord[] = [];
+  const curves: CurveRecord[] = [];
+  for (const { row, metrics } of missing) {
+    const index = wanted.findIndex((other) => other.row === row);
+    const explanation = index < 0 ? undefined : explained[index];
+    const control = row.source.kind === 'control' ? row.source.control : undefined;
+    const oracle = control === 'oracle' ? oracleOf(truth, first.cam.shape) : undefined;
+    const saliencyMap =
+      explanation?.saliencyMap ??
+      (control === 'random'
+        ? randomMap(height, width, seedOf(item, seed))
+        : control === 'centre'
+          ? centreMap(height, width)
+          : oracle);
+    const map =
+      saliencyMap &&
+      measuredMap(measured, saliencyMap, (values) => oracle ?? placeOnOriginal(values, geometry).map);
+    // The oracle lives on the picture: metrics on the network's input know it only where both are of one size.
+    const atInputSize = saliencyMap?.shape[0] === height && saliencyMap.shape[1] === width;
+    const status = explanation && explanation.status !== 'ok' ? [explanation.status] : [];
+    for (const metric of metrics) {
+      const measurable = map && (atInputSize || metricFacts[metric].needsEvidence);
+      const result: Measurement = measurable
+        ? await measure(metric, plan, measured, map)
+        : { value: undefined, flags: [map ? 'no-oracle-at-input-size' : 'no-mask'] };
+      const key = recordKey(evaluation, item, row, metric);
+      records.push({
+        v: RECORD_VERSION,
+        key,
+        image: item.name,
+        sha256: item.sha256,
+        class: classIndex,
+        p: probability,
+        method: row.method,
+        params: row.params,
+        layer: row.layer,
+        metric,
+        preset: presetName(plan, metric),
+        value: result.value ?? null,
+        ...(result.f0 === undefined ? {} : { f0: result.f0 }),
+        ...(result.f1 === undefined ? {} : { f1: result.f1 }),
+        ...(result.ties === undefined ? {} : { ties: result.ties }),
+        flags: [
+          ...status,
+          ...result.flags,
+          ...(truth && truth.classIndex !== classIndex ? ['misclassified'] : []),
+        ],
+      });
+      if (result.curve) curves.push({ v: RECORD_VERSION, key, ...result.curve });
+    }
+  }
+  const picture: PictureRecord = {
+    v: RECORD_VERSION,
+    key: item.sha256,
+    image: item.name,
+    picture: encodePicture(seen),
+    maps: wanted.map(({ row }, i) => encodeMap(summaryTitle(row), explained[i]!.cam)),
+  };
+  return { records, curves, ...(evaluation.keepsPictures() ? { picture } : {}) };
+}
+
+/** Another random map for every image, the same one in every run of a seed. */
+function seedOf(item: ImageItem, seed: number): number {
+  return (Number.parseInt(item.sha256.slice(0, 8), 16) ^ seed) >>> 0;
+}
+
+/** The mask at the resolution of the map: what the best map of this layer could show. Boxes have no such ceiling. */
+function oracleOf(truth: Truth | undefined, camShape: readonly number[]): NdArray<Float32Array> | undefined {
+  if (!truth || !('data' in truth.evidence)) return undefined;
+  return oracleMap(truth.evidence, [camShape[0]!, camShape[1]!]);
+}

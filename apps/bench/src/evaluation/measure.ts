@@ -1,0 +1,204 @@
+import type { ArrayView } from '@hybridcam/core';
+import type { Preprocessing } from '@hybridcam/image';
+import {
+  type AverageDrop,
+  areaBetweenPerturbationCurves,
+  averageDrop,
+  averagePrecision,
+  boundaryFScore,
+  type CurveCache,
+  curve,
+  distractorMass,
+  energy,
+  entropy,
+  type MetricName,
+  metricFacts,
+  muFidelity,
+  pointingGame,
+  rankAccuracy,
+  road,
+  type Subject,
+  sparseness,
+} from '@hybridcam/metrics';
+import type { Truth } from '../images/image-item.ts';
+import { curveProtocol, type MetricPlan } from './metric-plan.ts';
+
+/** One image, ready to be measured; caches are shared by all maps of it. */
+export interface MeasuredImage {
+  readonly subject: Subject;
+  /** [channels, height, width] */
+  readonly input: ArrayView;
+  readonly classIndex: number;
+  readonly inputScore: number;
+  readonly preprocessing: Preprocessing;
+  readonly truth: Truth | undefined;
+  readonly curves: CurveCache;
+  readonly seed: number;
+}
+
+/** The map at both of its sizes: as the network's input sees it, and back on the original picture, where truth lies. */
+export interface MeasuredMap {
+  readonly saliencyMap: ArrayView;
+  readonly onPicture: () => ArrayView;
+  /** Drop, increase and gain share one forward pass: computed when first asked for. */
+  readonly averageDrop: () => Promise<AverageDrop>;
+}
+
+/** Both sizes and the shared results of a map, each made when first needed. */
+export function measuredMap(
+  image: MeasuredImage,
+  saliencyMap: ArrayView,
+  place: (map: ArrayView) => ArrayView,
+): MeasuredMap {
+  let placed: ArrayView | undefined;
+  let drop: Promise<AverageDrop> | undefined;
+  return {
+    saliencyMap,
+    onPicture: () => {
+      placed ??= place(saliencyMap);
+      return placed;
+    },
+    averageDrop: () => {
+      drop ??= averageDrop(image.subject, image.input, image.classIndex, saliencyMap, {
+        inputScore: image.inputScore,
+      });
+      return drop;
+    },
+  };
+}
+
+export interface Measurement {
+  /** undefined where the metric does not exist for this map; `flags` says why. */
+  readonly value: number | undefined;
+  readonly flags: readonly string[];
+  readonly f0?: number;
+  readonly f1?: number;
+  readonly ties?: number;
+  readonly curve?: { readonly x: readonly number[]; readonly y: readonly number[] };
+}
+
+/** Above this share of ties the order of pixels, and so the curve, is largely the tie rule's. */
+const MANY_TIES = 0.05;
+/** A baseline that still gives the class this probability leaks it. */
+const LEAKY_BASELINE = 0.05;
+
+export async function measure(
+  metric: MetricName,
+  plan: MetricPlan,
+  image: MeasuredImage,
+  map: MeasuredMap,
+): Promise<Measurement> {
+  const { subject, input, classIndex } = image;
+  if (metricFacts[metric].needsEvidence) return localise(metric, image, map);
+  switch (metric) {
+    case 'insertion':
+    case 'deletion': {
+      const result = await curve(subject, input, classIndex, map.saliencyMap, {
+        mode: metric,
+        protocol: curveProtocol(plan, metric),
+        cache: image.curves,
+        ...blackOf(image.preprocessing),
+        seed: image.seed,
+      });
+      return {
+        value: result.auc,
+        f0: result.baselineScore,
+        f1: result.inputScore,
+        ties: result.tieFraction,
+        curve: { x: result.fractions, y: result.scores },
+        flags: [
+          ...(result.tieFraction > MANY_TIES ? ['many-ties'] : []),
+          ...(subject.scoreKind === 'probability' && result.baselineScore > LEAKY_BASELINE
+            ? ['leaky-baseline']
+            : []),
+        ],
+      };
+    }
+    case 'abpc':
+      return found(
+        await areaBetweenPerturbationCurves(subject, input, classIndex, map.saliencyMap, {
+          protocol: curveProtocol(plan, metric),
+          cache: image.curves,
+          ...blackOf(image.preprocessing),
+          seed: image.seed,
+        }),
+      );
+    case 'average-drop':
+    case 'average-increase':
+    case 'average-gain': {
+      if (subject.scoreKind === 'logit') return absent('needs-probability');
+      const result = await map.averageDrop();
+      const part =
+        metric === 'average-drop'
+          ? result.drop
+          : metric === 'average-increase'
+            ? result.increase
+            : result.gain;
+      return found(part);
+    }
+    case 'road': {
+      const noise = image.preprocessing.std.map((std) => (0.01 * 255) / (image.preprocessing.divisor * std));
+      const result = await road(subject, input, classIndex, map.saliencyMap, { noise, seed: image.seed });
+      return { ...found(result.combined), ties: result.tieFraction };
+    }
+    case 'mu-fidelity':
+      return orAbsent(
+        await muFidelity(subject, input, classIndex, map.saliencyMap, { seed: image.seed }),
+        'constant-map',
+      );
+    case 'sparseness':
+      return orAbsent(sparseness(map.saliencyMap), 'empty-map');
+    case 'entropy':
+      return orAbsent(entropy(map.saliencyMap), 'empty-map');
+    default:
+      throw new Error(`measure: metric ${metric} has no measurement.`);
+  }
+}
+
+function localise(metric: MetricName, { truth }: MeasuredImage, map: MeasuredMap): Measurement {
+  if (!truth) return absent('no-mask');
+  const picture = map.onPicture();
+  switch (metric) {
+    case 'energy':
+      return orAbsent(energy(picture, truth.evidence)?.energy, 'empty-map');
+    case 'energy-lift':
+      return orAbsent(energy(picture, truth.evidence)?.lift, 'empty-map');
+    case 'rank-accuracy':
+      return found(rankAccuracy(picture, truth.evidence).rankAccuracy);
+    case 'iou':
+      return found(rankAccuracy(picture, truth.evidence).iou);
+    case 'pointing-game':
+      return found(pointingGame(picture, truth.evidence));
+    case 'average-precision':
+      return found(averagePrecision(picture, truth.evidence));
+    case 'boundary-f-score':
+      return found(boundaryFScore(picture, truth.evidence));
+    case 'distractor-mass': {
+      if (truth.distractors.length === 0) return absent('no-distractor');
+      const shares = distractorMass(picture, truth.distractors);
+      return orAbsent(
+        shares?.reduce((sum, share) => sum + share, 0),
+        'empty-map',
+      );
+    }
+    default:
+      throw new Error(`localise: metric ${metric} has no measurement.`);
+  }
+}
+
+function found(value: number | undefined): Measurement {
+  return { value, flags: [] };
+}
+
+function absent(flag: string): Measurement {
+  return { value: undefined, flags: [flag] };
+}
+
+function orAbsent(value: number | undefined, flag: string): Measurement {
+  return value === undefined ? absent(flag) : found(value);
+}
+
+/** The preprocessed value of a black pixel, per channel of the model. */
+function blackOf({ mean, std }: Preprocessing): { black: number[] } {
+  return { black: mean.map((value, channel) => (0 - value) / std[channel]!) };
+}

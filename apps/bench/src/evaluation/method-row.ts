@@ -1,0 +1,38 @@
+import type { ExplainRequest, MethodCall, NdArray } from '@hybridcam/core';
+
+/** One row of a comparison: a method with its parameters at a layer, or a control. */
+export interface MethodRow {
+  /** `hybrid`, `grad-cam`, `random`, `centre`, `oracle` … */
+  readonly method: string;
+  readonly params: Readonly<Record<string, number | string>>;
+  /** `auto` until the model names it; `layer × layer` for two; empty for controls. */
+  readonly layer: string;
+  readonly source:
+    | { readonly kind: 'request'; readonly request: ExplainRequest }
+    | { readonly kind: 'control'; readonly control: ControlName };
+}
+
+export const controlNames = ['random', 'centre', 'oracle'] as const;
+export type ControlName = (typeof controlNames)[number];
+
+/** `hybrid a0.7`, as tables show it. */
+export function rowTitle(row: Pick<MethodRow, 'method' | 'params'>): string {
+  const alpha = row.params['alpha'];
+  return alpha === undefined ? row.method : `${row.method} α${alpha}`;
+}
+
+export function requestRow(method: MethodCall, layer: string, request: ExplainRequest): MethodRow {
+  const params = method.alpha === undefined ? {} : { alpha: method.alpha };
+  return { method: method.name, params, layer, source: { kind: 'request', request } };
+}
+
+export function controlRow(control: ControlName): MethodRow {
+  return { method: control, params: {}, layer: '', source: { kind: 'control', control } };
+}
+
+/** A saliency map [height, width] at input size, or why there is none. */
+export interface RowMap {
+  readonly row: MethodRow;
+  readonly map: NdArray<Float32Array>;
+  readonly flags: readonly string[];
+}

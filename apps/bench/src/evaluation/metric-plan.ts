@@ -1,0 +1,63 @@
+import { didYouMean, OptionError } from '@hybridcam/core';
+import {
+  type BaselineName,
+  type CurvePreset,
+  type CurveProtocol,
+  curvePresets,
+  type MetricName,
+  metricFacts,
+} from '@hybridcam/metrics';
+
+export const metricNames = Object.keys(metricFacts) as readonly MetricName[];
+
+/** What is measured, and under which protocol; everything here is part of each record's `preset`. */
+export interface MetricPlan {
+  readonly metrics: readonly MetricName[];
+  readonly curvePreset: CurvePreset;
+  /** Replaces both baselines of the preset. */
+  readonly baseline: BaselineName | undefined;
+}
+
+export const baselineNames: readonly BaselineName[] = [
+  'rise-blur',
+  'heavy-blur',
+  'zero',
+  'mean',
+  'black',
+  'noise',
+];
+
+/** @throws OptionError with the nearest name */
+export function metricNamed(name: string): MetricName {
+  if (Object.hasOwn(metricFacts, name)) return name as MetricName;
+  throw new OptionError(
+    `--metric: expected a known metric; received "${name}".${didYouMean(name, metricNames) || ` Known: ${metricNames.join(', ')}.`}`,
+  );
+}
+
+/** The curves' protocol after the baseline is replaced. The area between curves needs one baseline for both. */
+export function curveProtocol(plan: MetricPlan, metric: MetricName): CurveProtocol {
+  const preset = curvePresets[plan.curvePreset];
+  const both = plan.baseline ?? (metric === 'abpc' ? preset.deletionBaseline : undefined);
+  return both ? { ...preset, insertionBaseline: both, deletionBaseline: both } : preset;
+}
+
+/** The protocol in a word or two, as records carry it. */
+export function presetName(plan: MetricPlan, metric: MetricName): string {
+  switch (metric) {
+    case 'insertion':
+    case 'deletion':
+    case 'abpc':
+      return plan.baseline ? `${plan.curvePreset}/${plan.baseline}` : plan.curvePreset;
+    case 'road':
+      return '10..90%';
+    case 'mu-fidelity':
+      return '9x9, 20%, 200';
+    case 'pointing-game':
+      return '15/224';
+    case 'boundary-f-score':
+      return '2%';
+    default:
+      return 'standard';
+  }
+}

@@ -1,0 +1,50 @@
+import { version } from '@hybridcam/core';
+import type { Preprocessing } from '@hybridcam/image';
+import { contentKey } from './canonical-json.ts';
+
+/** Everything that every value of a run depends on. Two runs with the same protocol can be merged; others only compared. */
+export interface Protocol {
+  readonly model: { readonly name: string; readonly sha256: string | null };
+  readonly preprocessing: Preprocessing;
+  readonly orientation: 'exif' | 'ignore';
+  /** As the flag: `top1`, an index, a label. */
+  readonly class: string;
+  readonly score: 'probability' | 'logit';
+  readonly normalize: string;
+  readonly seed: number;
+}
+
+/** run.json */
+export interface RunDescription {
+  readonly schema: 1;
+  readonly tool: string;
+  readonly protocol: Protocol;
+  readonly protocolHash: string;
+  /** What was asked for first; resuming with more methods or metrics adds to the records, not to this. */
+  readonly request: {
+    readonly images: string;
+    readonly methods: readonly string[];
+    readonly layers: readonly string[];
+    readonly metrics: readonly string[];
+    readonly shard: string | null;
+  };
+  readonly runtime: string;
+}
+
+export function describeRun(
+  protocol: Protocol,
+  request: RunDescription['request'],
+  runtime: string,
+): RunDescription {
+  return {
+    schema: 1,
+    tool: `hybridcam-bench ${version}`,
+    protocol,
+    protocolHash: contentKey({
+      protocol: { ...protocol, model: protocol.model.sha256 ?? protocol.model.name },
+      version,
+    }),
+    request,
+    runtime,
+  };
+}

@@ -1,0 +1,166 @@
+import { mkdir, readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { CamError, OptionError } from '@hybridcam/core';
+import { writeWholeFile } from 'hybridcam/command-kit';
+import { canonicalJson } from './canonical-json.ts';
+import { type LineFile, openLineFile, readLines } from './json-lines.ts';
+import { PICTURE_LIMIT, type PictureRecord } from './picture-record.ts';
+import type { CurveRecord, FailureRecord, MetricRecord } from './record.ts';
+import type { RunDescription } from './run-description.ts';
+
+/** What one image adds: written together, curves first, so that a record never lacks its curve. */
+export interface ImageResult {
+  readonly records: readonly MetricRecord[];
+  readonly curves: readonly CurveRecord[];
+  readonly failure?: FailureRecord;
+  readonly picture?: PictureRecord;
+}
+
+/** An open RUN_DIR. Lines are only ever appended; a key that is there already is never written again. */
+export interface RunFolder {
+  readonly path: string;
+  /** Keys of the records that exist, whoever wrote them. */
+  readonly keys: ReadonlySet<string>;
+  /** Whether there is room for the picture of another image. */
+  readonly keepsPictures: boolean;
+  /** Appends what is new of one image or of several: one write and one flush per file. */
+  add(...results: readonly ImageResult[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a run for writing: new, or an interrupted one with `resume`.
+ * @throws OptionError when the folder holds another run, or this one and `resume` was not asked for; CamError IO
+ */
+export async function openRunFolder(
+  folder: string,
+  run: RunDescription,
+  resume: boolean,
+): Promise<RunFolder> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (cause) {
+    throw new CamError('IO', `bench: cannot make the folder ${folder}: ${(cause as Error).message}.`, {
+      cause,
+    });
+  }
+  const existing = await readRun(folder);
+  if (existing && existing.protocolHash !== run.protocolHash) {
+    const [ours, theirs] = [
+      Object.entries(run.protocol),
+      new Map<string, unknown>(Object.entries(existing.protocol)),
+    ];
+    const differing = ours
+      .filter(([name, value]) => canonicalJson(value) !== canonicalJson(theirs.get(name)))
+      .map(([name]) => name);
+    throw new OptionError(
+      `run: ${folder} holds a run with another protocol (differs in: ${differing.join(', ') || 'version'}). Use another --out.`,
+    );
+  }
+  if (existing && !resume) {
+    throw new OptionError(
+      `run: ${folder} holds this run already. Continue it with --resume, or use another --out.`,
+    );
+  }
+  if (!existing) {
+    if ((await readdir(folder)).some((name) => name.endsWith('.jsonl'))) {
+      throw new OptionError(`run: ${folder} holds records but no run.json. Use another --out.`);
+    }
+    await writeWholeFile(path.join(folder, 'run.json'), `${JSON.stringify(run, null, 2)}\n`);
+  }
+  const keys = new Set<string>();
+  for await (const { key } of readLines<MetricRecord>(recordsFile(folder))) keys.add(key);
+  const pictured = new Set<string>();
+  for await (const { key } of readLines<PictureRecord>(picturesFile(folder))) pictured.add(key);
+  const [records, curves, failures, pictures] = (await Promise.all(
+    [recordsFile(folder), curvesFile(folder), failuresFile(folder), picturesFile(folder)].map(openLineFile),
+  )) as [LineFile, LineFile, LineFile, LineFile];
+  return {
+    path: folder,
+    keys,
+    get keepsPictures() {
+      return pictured.size < PICTURE_LIMIT;
+    },
+    async add(...results) {
+      const fresh = new Map<string, MetricRecord>();
+      for (const record of results.flatMap(({ records: own }) => own))
+        if (!keys.has(record.key)) fresh.set(record.key, record);
+      const drawn = results.flatMap(({ picture }) =>
+        picture && !pictured.has(picture.key) ? [picture] : [],
+      );
+      await curves.append(results.flatMap(({ curves: own }) => own.filter(({ key }) => fresh.has(key))));
+      await records.append([...fresh.values()]);
+      for (const key of fresh.keys()) keys.add(key);
+      await failures.append(results.flatMap(({ failure }) => (failure ? [failure] : [])));
+      await pictures.append(drawn);
+      for (const { key } of drawn) pictured.add(key);
+    },
+    async close() {
+      await Promise.all([records.close(), curves.close(), failures.close(), pictures.close()]);
+    },
+  };
+}
+
+/** run.json of a folder; undefined where there is none. @throws CamError INTEGRITY when it is not a run of ours */
+export async function readRun(folder: string): Promise<RunDescription | undefined> {
+  let text: string;
+  try {
+    text = await readFile(path.join(folder, 'run.json'), 'utf8');
+  } catch {
+    return undefined;
+  }
+  try {
+    const run = JSON.parse(text) as RunDescription;
+    if (typeof run.protocolHash === 'string') return run;
+  } catch (cause) {
+    throw new CamError('INTEGRITY', `bench: ${folder}/run.json is not JSON.`, { cause });
+  }
+  throw new CamError('INTEGRITY', `bench: ${folder}/run.json is not a run of hybridcam-bench.`);
+}
+
+/** All records of a folder, one per key, in the order of `compareRecords`: the same however the run was cut up. */
+export async function readRecords(folder: string): Promise<MetricRecord[]> {
+  const byKey = new Map<string, MetricRecord>();
+  for await (const record of readLines<MetricRecord>(recordsFile(folder))) byKey.set(record.key, record);
+  return [...byKey.values()].sort(compareRecords);
+}
+
+export async function readCurves(folder: string): Promise<Map<string, CurveRecord>> {
+  const byKey = new Map<string, CurveRecord>();
+  for await (const curve of readLines<CurveRecord>(curvesFile(folder))) byKey.set(curve.key, curve);
+  return byKey;
+}
+
+export async function readPictures(folder: string): Promise<Map<string, PictureRecord>> {
+  const byKey = new Map<string, PictureRecord>();
+  for await (const picture of readLines<PictureRecord>(picturesFile(folder))) byKey.set(picture.key, picture);
+  return byKey;
+}
+
+/** Failures of images that have no record by now: a retry that succeeded takes its failure back. */
+export async function readFailures(
+  folder: string,
+  records: readonly MetricRecord[],
+): Promise<FailureRecord[]> {
+  const evaluated = new Set(records.map(({ image }) => image));
+  const byKey = new Map<string, FailureRecord>();
+  for await (const failure of readLines<FailureRecord>(failuresFile(folder))) {
+    if (!evaluated.has(failure.image)) byKey.set(failure.key, failure);
+  }
+  return [...byKey.values()].sort((a, b) => (a.image < b.image ? -1 : 1));
+}
+
+function compareRecords(a: MetricRecord, b: MetricRecord): number {
+  return (
+    order(a.image, b.image) || order(a.sha256, b.sha256) || order(a.method, b.method) || order(a.key, b.key)
+  );
+}
+
+function order(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+const recordsFile = (folder: string) => path.join(folder, 'records.jsonl');
+const curvesFile = (folder: string) => path.join(folder, 'curves.jsonl');
+const failuresFile = (folder: string) => path.join(folder, 'failures.jsonl');
+const picturesFile = (folder: string) => path.join(folder, 'pictures.jsonl');

@@ -1,0 +1,109 @@
+import { performance } from 'node:perf_hooks';
+import { type LoadedModel, loadModel } from 'hybridcam';
+import type { Progress } from 'hybridcam/command-kit';
+import type { RunPlan } from '../commands/run-plan.ts';
+import type { Evaluation } from '../evaluation/evaluate-image.ts';
+import { rowTitle } from '../evaluation/method-row.ts';
+import { modelSubject } from '../evaluation/model-subject.ts';
+import { describeRun, type RunDescription } from '../records/run-description.ts';
+import { openRunFolder, type RunFolder } from '../records/run-folder.ts';
+import { itemsOfPlan, type PendingItem } from './items-of-plan.ts';
+import { progressText } from './progress-text.ts';
+import { rowsOfPlan } from './rows-of-plan.ts';
+import { runEvaluation } from './run-evaluation.ts';
+
+export interface ExecutedPlan {
+  readonly description: RunDescription;
+  readonly failed: number;
+}
+
+/** A plan that knows its model: everything an image needs to be evaluated, and the run it belongs to. */
+export interface PreparedPlan {
+  readonly evaluation: Evaluation;
+  readonly description: RunDescription;
+}
+
+export function loadPlanModel(plan: RunPlan, signal: AbortSignal, file?: string): Promise<LoadedModel> {
+  return loadModel(file ?? plan.model ?? 'scenes', {
+    ...(plan.labels === undefined ? {} : { labels: plan.labels }),
+    ...(plan.preprocessing === undefined ? {} : { preprocessing: plan.preprocessing }),
+    signal,
+  });
+}
+
+/** @throws whatever the model cannot meet, before any image is read */
+export function preparePlan(
+  plan: RunPlan,
+  model: LoadedModel,
+  options: { readonly signal: AbortSignal; readonly keepsPictures: () => boolean },
+): PreparedPlan {
+  const rows = rowsOfPlan(plan, model);
+  const description = describeRun(
+    {
+      // The hash is the model's identity; a file may have another name on another machine.
+      model: { name: model.identity.name, sha256: model.identity.sha256 ?? null },
+      preprocessing: model.preprocessing,
+      orientation: plan.orientation,
+      class: plan.classText,
+      score: plan.score,
+      normalize: plan.normalize,
+      seed: plan.seed,
+    },
+    {
+      images: plan.images,
+      methods: rows.map(rowTitle),
+      layers: [...new Set(rows.map(({ layer }) => layer))].filter((layer) => layer !== ''),
+      metrics: plan.metrics.metrics,
+      shard: plan.shard ? `${plan.shard.index + 1}/${plan.shard.count}` : null,
+    },
+    model.identity.runtime,
+  );
+  const batch = plan.batchSize ? { batchSize: plan.batchSize } : {};
+  return {
+    description,
+    evaluation: {
+      model,
+      preprocessing: model.preprocessing,
+      subject: modelSubject(model, plan.score, { signal: options.signal, ...batch }),
+      rows,
+      plan: plan.metrics,
+      protocolHash: description.protocolHash,
+      seed: plan.seed,
+      keepsPictures: options.keepsPictures,
+      signal: options.signal,
+    },
+  };
+}
+
+/** Loads the model, evaluates every image into the run folder, and closes everything; `also` may use the model before that. */
+export async function executePlan(
+  plan: RunPlan,
+  progress: Progress,
+  signal: AbortSignal,
+  also?: (model: LoadedModel, items: readonly PendingItem[]) => Promise<void>,
+): Promise<ExecutedPlan> {
+  progress.show('loading the model');
+  const model = await loadPlanModel(plan, signal);
+  try {
+    let folder: RunFolder | undefined;
+    const prepared = preparePlan(plan, model, {
+      signal,
+      keepsPictures: () => folder?.keepsPictures ?? false,
+    });
+    const { evaluation, description } = prepared;
+    const items = await itemsOfPlan(plan);
+    folder = await openRunFolder(plan.out, description, plan.resume);
+    try {
+      const started = performance.now();
+      const { failed } = await runEvaluation(evaluation, items, folder, (state) =>
+        progress.show(progressText(state, performance.now() - started)),
+      );
+      await also?.(model, items);
+      return { description, failed };
+    } finally {
+      await folder.close();
+    }
+  } finally {
+    await model.dispose();
+  }
+}

@@ -1,0 +1,70 @@
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { CamError, OptionError } from '@hybridcam/core';
+import { collectImages } from 'hybridcam/command-kit';
+import type { RunPlan } from '../commands/run-plan.ts';
+import { fileItem, type ImagePath, manifestPaths } from '../images/file-items.ts';
+import type { ImageItem } from '../images/image-item.ts';
+import { sceneItems } from '../images/scene-items.ts';
+
+/** An image to come: hashed when its turn comes, so that a run starts at once and a folder may change under it. */
+export interface PendingItem {
+  readonly name: string;
+  /** Its file, and what a manifest says of it; none for a scene. */
+  readonly path?: string;
+  readonly box?: readonly number[];
+  readonly class?: number;
+  open(signal?: AbortSignal): Promise<ImageItem>;
+}
+
+/**
+ * What `--images` names, after `--limit` and `--shard`: always in the same order.
+ * @throws OptionError, CamError when there is nothing
+ */
+export async function itemsOfPlan(plan: RunPlan): Promise<PendingItem[]> {
+  const all = await allItems(plan);
+  const limited = all.slice(0, plan.limit);
+  const { shard } = plan;
+  return shard ? limited.filter((_, i) => i % shard.count === shard.index) : limited;
+}
+
+async function allItems(plan: RunPlan): Promise<PendingItem[]> {
+  const scenes = /^scenes(?::(\d{1,7}))?$/.exec(plan.images);
+  if (scenes) {
+    const count = scenes[1] === undefined ? 200 : Number(scenes[1]);
+    if (count < 1) throw new OptionError('--images: expected one scene or more; received scenes:0.');
+    return sceneItems({ count, seed: plan.seed }).map((item) => ({
+      name: item.name,
+      open: async () => item,
+    }));
+  }
+  const paths = /\.jsonl$/i.test(plan.images)
+    ? await manifestPaths(plan.images)
+    : await imagePaths(plan.images);
+  return paths.map((file) => pendingFile(file, plan));
+}
+
+function pendingFile(file: ImagePath, plan: RunPlan): PendingItem {
+  const { truth } = file;
+  const box = truth && 'left' in truth.evidence ? truth.evidence : undefined;
+  return {
+    name: file.name,
+    path: file.path,
+    ...(box ? { box: [box.left, box.top, box.right, box.bottom] } : {}),
+    ...(truth?.classIndex === undefined ? {} : { class: truth.classIndex }),
+    open: (signal) => fileItem(file, plan.orientation, signal),
+  };
+}
+
+async function imagePaths(source: string): Promise<ImagePath[]> {
+  const entries = await collectImages([source]);
+  const [first] = entries;
+  if (first?.error) throw first.error;
+  const isFolder = (await stat(source).catch(() => undefined))?.isDirectory();
+  if (entries.length === 0)
+    throw new CamError('NOT_FOUND', `--images: expected images in "${source}"; received none.`);
+  return entries.map((entry) => ({
+    name: isFolder ? path.relative(source, entry.path) : path.basename(entry.path),
+    path: entry.path,
+  }));
+}

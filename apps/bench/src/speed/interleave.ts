@@ -1,0 +1,77 @@
+import { performance } from 'node:perf_hooks';
+
+/** Something to time. `run` does the whole of it, once. */
+export interface SpeedCase {
+  readonly name: string;
+  /** Images (forward passes) that one run stands for; times are given per image. Default 1. */
+  readonly images?: number;
+  run(): Promise<unknown>;
+}
+
+export interface SpeedResult {
+  readonly name: string;
+  /** Median milliseconds. */
+  readonly median: number;
+  readonly low: number;
+  readonly high: number;
+  /** Median over rounds of this case's time over the first case's in the same round: what a drifting machine cannot bend. */
+  readonly ratio: number;
+  readonly rounds: number;
+}
+
+export interface InterleaveOptions {
+  readonly rounds: number;
+  readonly warmup: number;
+  readonly signal: AbortSignal;
+  readonly onRound?: (round: number) => void;
+}
+
+/** Times all cases in turn, round after round, so that whatever else the machine does hits them alike. */
+export async function interleave(
+  cases: readonly SpeedCase[],
+  options: InterleaveOptions,
+): Promise<SpeedResult[]> {
+  const times = cases.map((): number[] => []);
+  for (let round = -options.warmup; round < options.rounds; round++) {
+    for (const [i, { run, images = 1 }] of cases.entries()) {
+      options.signal.throwIfAborted();
+      const started = performance.now();
+      await run();
+      if (round >= 0) times[i]!.push((performance.now() - started) / images);
+    }
+    options.onRound?.(round);
+  }
+  return cases.map(({ name }, i) => {
+    const sorted = [...times[i]!].sort((a, b) => a - b);
+    const ratios = times[i]!.map((time, round) => time / times[0]![round]!).sort((a, b) => a - b);
+    return {
+      name,
+      median: middle(sorted),
+      low: sorted[Math.floor(sorted.length * 0.1)]!,
+      high: sorted[Math.ceil(sorted.length * 0.9) - 1]!,
+      ratio: middle(ratios),
+      rounds: options.rounds,
+    };
+  });
+}
+
+/**
+ * Each group interleaved by itself with its own first case, the denominator; the first case of later groups is left out of the result. Cases
+ * that leave much garbage or evict the caches stand in other groups than the ones they would disturb.
+ */
+export async function interleaveGroups(
+  groups: readonly (readonly SpeedCase[])[],
+  options: InterleaveOptions,
+): Promise<SpeedResult[]> {
+  const results: SpeedResult[] = [];
+  for (const [i, cases] of groups.entries()) {
+    const timed = await interleave(cases, options);
+    results.push(...(i === 0 ? timed : timed.slice(1)));
+  }
+  return results;
+}
+
+function middle(sorted: readonly number[]): number {
+  const half = (sorted.length - 1) / 2;
+  return (sorted[Math.floor(half)]! + sorted[Math.ceil(half)]!) / 2;
+}

@@ -1,0 +1,156 @@
+import {
+  bootstrapMean,
+  comparePaired,
+  holm,
+  type Interval,
+  type MetricName,
+  metricFacts,
+  type PairedComparison,
+} from '@hybridcam/metrics';
+import { rowTitle } from '../evaluation/method-row.ts';
+import { contentKey } from '../records/canonical-json.ts';
+import type { MetricRecord } from '../records/record.ts';
+
+/** A method at a layer under one metric, over all images. */
+export interface SummaryRow {
+  readonly id: string;
+  readonly method: string;
+  readonly params: MetricRecord['params'];
+  readonly layer: string;
+  readonly metric: MetricName;
+  readonly preset: string;
+  readonly count: number;
+  /** Images left out: the metric does not exist for the map, or the class was not the true one. */
+  readonly excluded: number;
+  readonly mean: number;
+  readonly standardDeviation: number;
+  readonly interval: Interval | undefined;
+  /** Against the reference on the images that both have; undefined for the reference itself. */
+  readonly comparison: (PairedComparison & { readonly pHolm: number | undefined }) | undefined;
+  readonly isReference: boolean;
+}
+
+export interface SummaryOptions {
+  /** Title of the row compared against (`grad-cam`, `hybrid α0.7`); default `grad-cam` where present, else the first row. */
+  readonly reference?: string | undefined;
+  readonly seed?: number;
+  readonly resamples?: number;
+  /** Compare metrics without a better end too, as if higher were better: for claims about size. Default false. */
+  readonly compareDescriptive?: boolean;
+}
+
+/** Rows that know nothing, or too much: shown for scale, never compared for a verdict's sake. */
+const CONTROLS = new Set(['random', 'centre', 'oracle']);
+
+/**
+ * Means with bootstrap intervals and paired comparisons with the reference, Holm-corrected over the methods of one metric.
+ * Localisation counts only images whose explained class is the true one.
+ */
+export function summarise(records: readonly MetricRecord[], options: SummaryOptions = {}): SummaryRow[] {
+  const groups = new Map<string, MetricRecord[]>();
+  for (const record of records) {
+    const id = groupId(record);
+    const group = groups.get(id) ?? [];
+    group.push(record);
+    groups.set(id, group);
+  }
+  const byMetric = new Map<string, MetricRecord[][]>();
+  for (const group of groups.values()) {
+    const key = `${group[0]!.metric}|${group[0]!.preset}`;
+    byMetric.set(key, [...(byMetric.get(key) ?? []), group]);
+  }
+  return [...byMetric.values()].flatMap((family) => summariseMetric(family, options));
+}
+
+/** Title and layer of a row, as tables and `--reference` name it. */
+export function summaryTitle(row: Pick<SummaryRow, 'method' | 'params' | 'layer'>): string {
+  return row.layer ? `${rowTitle(row)} @ ${row.layer}` : rowTitle(row);
+}
+
+function summariseMetric(
+  family: readonly (readonly MetricRecord[])[],
+  options: SummaryOptions,
+): SummaryRow[] {
+  const seed = options.seed ?? 0;
+  const facts = metricFacts[family[0]![0]!.metric as MetricName];
+  const values = family.map((group) => usable(group));
+  const reference = referenceOf(family, options.reference);
+  const comparisons = family.map((_, i) => {
+    const descriptive = facts.direction === 'descriptive';
+    if (i === reference || (descriptive && !options.compareDescriptive)) return undefined;
+    const shared = [...values[i]!.keys()].filter((image) => values[reference]!.has(image)).sort();
+    if (shared.length === 0) return undefined;
+    return comparePaired(
+      shared.map((image) => values[i]!.get(image)!),
+      shared.map((image) => values[reference]!.get(image)!),
+      {
+        direction: facts.direction === 'lower-is-better' ? 'lower-is-better' : 'higher-is-better',
+        seed,
+        ...(options.resamples ? { resamples: options.resamples } : {}),
+      },
+    );
+  });
+  const tested = comparisons.flatMap((comparison, i) =>
+    comparison?.test && !CONTROLS.has(family[i]![0]!.method) ? [i] : [],
+  );
+  const adjusted = holm(tested.map((i) => comparisons[i]!.test!.p));
+  return family.map((group, i) => {
+    const { method, params, layer, metric, preset } = group[0]!;
+    const numbers = [...values[i]!.values()];
+    const mean = numbers.reduce((sum, value) => sum + value, 0) / numbers.length;
+    const square = numbers.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+    const comparison = comparisons[i];
+    return {
+      id: groupId(group[0]!),
+      method,
+      params,
+      layer,
+      metric: metric as MetricName,
+      preset,
+      count: numbers.length,
+      excluded: group.length - numbers.length,
+      mean: numbers.length > 0 ? mean : 0,
+      standardDeviation: numbers.length > 1 ? Math.sqrt(square / (numbers.length - 1)) : 0,
+      interval: bootstrapMean(numbers, {
+        seed,
+        ...(options.resamples ? { resamples: options.resamples } : {}),
+      }),
+      comparison: comparison && {
+        ...comparison,
+        pHolm: tested.includes(i) ? adjusted[tested.indexOf(i)] : undefined,
+      },
+      isReference: i === reference,
+    };
+  });
+}
+
+/** Value by image, in the order of the images; without those where the metric does not exist or the class is wrong. */
+function usable(group: readonly MetricRecord[]): Map<string, number> {
+  const values = new Map<string, number>();
+  for (const record of group) {
+    const localises = metricFacts[record.metric as MetricName].needsEvidence;
+    if (record.value === null || (localises && record.flags.includes('misclassified'))) continue;
+    values.set(record.sha256, record.value);
+  }
+  return values;
+}
+
+function referenceOf(family: readonly (readonly MetricRecord[])[], wanted: string | undefined): number {
+  const titles = family.map((group) => summaryTitle(group[0]!));
+  const methods = family.map((group) => rowTitle(group[0]!));
+  for (const name of [wanted, 'grad-cam']) {
+    if (name === undefined) continue;
+    const exact = titles.indexOf(name);
+    if (exact >= 0) return exact;
+    const byMethod = methods.indexOf(name);
+    if (byMethod >= 0) return byMethod;
+  }
+  return Math.max(
+    0,
+    family.findIndex((group) => !CONTROLS.has(group[0]!.method)),
+  );
+}
+
+function groupId({ method, params, layer, metric, preset }: MetricRecord): string {
+  return contentKey([method, params, layer, metric, preset]);
+}

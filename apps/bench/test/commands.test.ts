@@ -1,0 +1,179 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { alphaList } from '../src/commands/run-plan.ts';
+import { main } from '../src/main.ts';
+
+const folder = () => mkdtempSync(path.join(tmpdir(), 'bench-run-'));
+
+async function bench(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  let stdout = '';
+  let stderr = '';
+  const code = await main(args, {
+    stdout: { write: (text: string) => (stdout += text) },
+    stderr: { write: (text: string) => (stderr += text) },
+    signal: new AbortController().signal,
+  });
+  return { code, stdout, stderr };
+}
+
+const run = (out: string, ...more: string[]) => runMetrics('insertion,energy', out, ...more);
+
+const runMetrics = (metrics: string, out: string, ...more: string[]) =>
+  bench(
+    'run',
+    '--images',
+    'scenes:4',
+    '--method',
+    'grad-cam,hybrid,random',
+    '--metric',
+    metrics,
+    '--out',
+    out,
+    '-q',
+    ...more,
+  );
+
+describe('hybridcam-bench run', () => {
+  it('leaves records, curves, summary and a report that fetches nothing', async () => {
+    const out = folder();
+    const { code, stdout } = await run(path.join(out, 'run'));
+    expect(stdout).toContain('Insertion AUC (rise; higher is better; n = 4)');
+    expect(code).toBe(0);
+    const lines = readFileSync(path.join(out, 'run/records.jsonl'), 'utf8').trim().split('\n');
+    expect(lines).toHaveLength(4 * 3 * 2);
+    expect(new Set(lines.map((line) => JSON.parse(line).key)).size).toBe(lines.length);
+    const page = readFileSync(path.join(out, 'run/report.html'), 'utf8');
+    expect(page).not.toMatch(/(?:src|href)="(?!data:|#)/);
+    expect(page).not.toContain('<script');
+    expect(page).toContain('Read this first');
+  });
+
+  it('continues with --resume, adds metrics to a finished run, and never writes a key twice', async () => {
+    const [whole, parts] = [folder(), folder()];
+    await run(whole);
+    await run(parts, '--limit', '2');
+    expect((await run(parts)).stderr).toContain('Continue it with --resume');
+    await run(parts, '--resume');
+    for (const file of ['summary.csv', 'records.jsonl']) {
+      expect(readFileSync(path.join(parts, file), 'utf8')).toBe(readFileSync(path.join(whole, file), 'utf8'));
+    }
+    await runMetrics('sparseness', parts, '--resume');
+    expect(readFileSync(path.join(parts, 'records.jsonl'), 'utf8').trim().split('\n')).toHaveLength(24 + 12);
+  });
+
+  it('shards merge to the same summary as one run', async () => {
+    const whole = folder();
+    const shards = [folder(), folder()];
+    await run(whole);
+    await run(shards[0]!, '--shard', '1/2');
+    await run(shards[1]!, '--shard', '2/2');
+    expect((await bench('report', ...shards, '-q')).code).toBe(0);
+    expect(readFileSync(path.join(shards[0]!, 'summary.csv'), 'utf8')).toBe(
+      readFileSync(path.join(whole, 'summary.csv'), 'utf8'),
+    );
+  });
+
+  it('makes rows of images that cannot be read and exits with 1', async () => {
+    const out = folder();
+    writeFileSync(path.join(out, 'bad.png'), 'not a picture');
+    writeFileSync(path.join(out, 'list.jsonl'), '{"file":"bad.png"}\n{"file":"gone.jpg"}\n');
+    const { code } = await bench(
+      'run',
+      '--images',
+      path.join(out, 'list.jsonl'),
+      '--out',
+      path.join(out, 'run'),
+      '-q',
+    );
+    expect(code).toBe(1);
+    const failures = readFileSync(path.join(out, 'run/failures.jsonl'), 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(failures.map(({ image, error }) => [image, error.code])).toEqual([
+      ['bad.png', 'IMAGE_FORMAT'],
+      ['gone.jpg', 'NOT_FOUND'],
+    ]);
+  });
+
+  it('refuses another protocol in the same folder, unknown names and useless flags', async () => {
+    const out = folder();
+    await run(out);
+    expect((await run(out, '--resume', '--seed', '5')).stderr).toContain(
+      'another protocol (differs in: seed)',
+    );
+    expect((await bench('run', '--metric', 'insertoin')).stderr).toContain('insertion');
+    expect((await bench('run', '--method', 'grad-cam', '--alpha', '0.5')).stderr).toContain(
+      'would do nothing',
+    );
+    expect((await bench('run', '--shard', '3/2')).stderr).toContain('1 ≤ I ≤ N');
+    expect((await bench('run', '--method', 'random')).code).toBe(2);
+  });
+
+  it('compare pairs two runs and refuses other protocols', async () => {
+    const [a, b, c] = [folder(), folder(), folder()];
+    await run(a);
+    await run(b);
+    await run(c, '--score', 'logit');
+    expect((await bench('compare', a, b)).stdout).toContain('B − A = 0.0000');
+    expect((await bench('compare', a, c)).stderr).toContain('differ in score');
+    expect((await bench('compare', a, folder())).stderr).toContain('there is no run.json');
+  });
+});
+
+describe('alphaList', () => {
+  it('reads lists and ranges without rounding errors', () => {
+    expect(alphaList('0:1:0.1')).toEqual([0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1]);
+    expect(alphaList('0.3,1')).toEqual([0.3, 1]);
+    expect(() => alphaList('1:0:0.1')).toThrow('LOW:HIGH:STEP');
+    expect(() => alphaList('0:1:0')).toThrow('LOW:HIGH:STEP');
+    expect(() => alphaList('0.5,0.5')).toThrow('once');
+  });
+});
+
+const launcher = fileURLToPath(new URL('../bin/hybridcam-bench.js', import.meta.url));
+
+describe.skipIf(!existsSync(fileURLToPath(new URL('../dist/main.js', import.meta.url))))(
+  'a killed run (needs pnpm build)',
+  () => {
+    it('resumes to the same summary as an uninterrupted one, byte for byte', async () => {
+      const whole = folder();
+      const killed = folder();
+      const args = (out: string) => [
+        'run',
+        '--images',
+        'scenes:6',
+        '--method',
+        'grad-cam,hybrid',
+        '--out',
+        out,
+        '-q',
+      ];
+      const child = (out: string, killAfter?: number) =>
+        new Promise<number | null>((resolve) => {
+          const started = spawn(process.execPath, [
+            launcher,
+            ...args(out),
+            ...(existsSync(path.join(out, 'run.json')) ? ['--resume'] : []),
+          ]);
+          if (killAfter !== undefined) setTimeout(() => started.kill('SIGKILL'), killAfter);
+          started.on('exit', (code) => resolve(code));
+        });
+      expect(await child(whole)).toBe(0);
+      for (const wait of [500, 900, 1300]) await child(killed, wait);
+      expect(await child(killed)).toBe(0);
+      expect(readFileSync(path.join(killed, 'summary.csv'), 'utf8')).toBe(
+        readFileSync(path.join(whole, 'summary.csv'), 'utf8'),
+      );
+      const keys = readFileSync(path.join(killed, 'records.jsonl'), 'utf8')
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line).key);
+      expect(new Set(keys).size).toBe(keys.length);
+    });
+  },
+);

@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs';
+import { explain, hybrid, upsample, view } from '@hybridcam/core';
+import { preprocess, resolvePreprocessing } from '@hybridcam/image';
+import { decode } from '@hybridcam/image/node';
+import { createCurveCache, curve } from '@hybridcam/metrics';
+import { createOnnxModel } from '@hybridcam/onnx';
+import { expectClose, readSafetensors, sharedFile, sharedFolder } from '@hybridcam/test-utils';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { modelSubject } from '../src/evaluation/model-subject.ts';
+
+interface Stored {
+  class: number;
+  prob: number;
+  [method: string]:
+    | number
+    | { ins: number; del: number; ins_curve_every16: number[]; del_curve_every16: number[] };
+}
+
+/** The other photographs are in the slow test: a curve of 225 points is 225 forward passes. */
+const names = process.env['HYBRIDCAM_SLOW']
+  ? ['n02123045_tabby', 'n02099601_golden_retriever', 'n04285008_sports_car', 'n07753592_banana']
+  : ['n02123045_tabby'];
+const methods = [
+  ['gradcam', '1.0', 1],
+  ['layercam', '0.0', 0],
+  ['hybrid0.7', '0.7', 0.7],
+] as const;
+
+describe.skipIf(!sharedFolder())(
+  'insertion and deletion against PyTorch’s RISE (needs the reference folder)',
+  () => {
+    let model: Awaited<ReturnType<typeof createOnnxModel>>;
+    let stored: { photos: Record<string, Stored> };
+
+    beforeAll(async () => {
+      process.env['ORT_DISABLE_TELEMETRY'] = '1';
+      const ort = await import('onnxruntime-node');
+      const bytes = new Uint8Array(readFileSync(sharedFile('models/mobilenet_v2_imagenet.onnx')));
+      model = await createOnnxModel(bytes, { ort, name: 'mobilenet_v2' });
+      stored = JSON.parse(readFileSync(sharedFile('reference/insertion_deletion.json'), 'utf8'));
+    });
+
+    it.each(names)('%s: curves of the stored maps within 3e-3, AUCs within 1e-4', async (name) => {
+      const photo = stored.photos[name]!;
+      const tensors = readSafetensors(sharedFile(`reference/mobilenet_v2.${name}.safetensors`));
+      const input = view(tensors.get('input')!.data, [3, 224, 224]);
+      const subject = modelSubject(model, 'probability');
+      const cache = createCurveCache();
+      for (const [key, alpha] of methods) {
+        const map = tensors.get(`layers.51.seed.hybrid.${alpha}`)!;
+        const saliencyMap = upsample(map, 224, 224);
+        const expected = photo[key] as Exclude<Stored[string], number>;
+        for (const mode of ['insertion', 'deletion'] as const) {
+          const result = await curve(subject, input, photo.class, saliencyMap, {
+            mode,
+            protocol: 'rise-full',
+            cache,
+          });
+          const points = mode === 'insertion' ? expected.ins_curve_every16 : expected.del_curve_every16;
+          expectClose(result.auc, mode === 'insertion' ? expected.ins : expected.del, { absolute: 1e-3 });
+          expectClose(
+            result.scores.filter((_, i) => i % 16 === 0),
+            points,
+            { absolute: 3e-3 },
+          );
+        }
+      }
+    });
+
+    it('from the JPEG and our own map: AUCs within 2e-3', async () => {
+      const name = names[0]!;
+      const photo = stored.photos[name]!;
+      const image = await decode(sharedFile(`photos/${name}.JPEG`), { orientation: 'ignore' });
+      const { input } = preprocess(
+        image,
+        resolvePreprocessing({ mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] }),
+      );
+      const explanation = await explain(model, input, { method: hybrid({ alpha: 0.7 }), preset: 'notebook' });
+      expect(explanation.classIndex).toBe(photo.class);
+      expectClose(explanation.scores.probabilities.data[photo.class]!, photo.prob, { absolute: 1e-4 });
+      const expected = photo['hybrid0.7'] as Exclude<Stored[string], number>;
+      const subject = modelSubject(model, 'probability');
+      for (const mode of ['insertion', 'deletion'] as const) {
+        const result = await curve(
+          subject,
+          view(input.data, [3, 224, 224]),
+          photo.class,
+          explanation.saliencyMap,
+          {
+            mode,
+            protocol: 'rise-full',
+          },
+        );
+        expectClose(result.auc, mode === 'insertion' ? expected.ins : expected.del, { absolute: 2e-3 });
+      }
+    });
+  },
+);

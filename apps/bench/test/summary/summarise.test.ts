@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { holdOut } from '../../src/summary/hold-out.ts';
+import { summarise, summaryTitle } from '../../src/summary/summarise.ts';
+import { summaryCsv } from '../../src/summary/summary-csv.ts';
+import { summaryTable } from '../../src/summary/summary-table.ts';
+import { series, toyRecords } from '../toy-records.ts';
+
+const noise = (i: number) => 0.01 * Math.sin(3 * i);
+
+describe('summarise', () => {
+  const records = [
+    ...toyRecords(
+      'grad-cam',
+      series(60, (i) => 0.5 + noise(i)),
+    ),
+    ...toyRecords(
+      'hybrid',
+      series(60, (i) => 0.55 + noise(i) + 0.001 * Math.cos(i)),
+      { alpha: 0.7 },
+    ),
+    ...toyRecords('layer-cam', [...series(59, (i) => 0.5 + noise(i) + 1e-4 * Math.cos(5 * i)), null]),
+  ];
+
+  it('compares with Grad-CAM on the images both have', () => {
+    const rows = summarise(records);
+    const [reference, hybrid, layerCam] = rows;
+    expect(reference).toMatchObject({ isReference: true, count: 60 });
+    expect(summaryTitle(hybrid!)).toBe('hybrid α0.7 @ layer4');
+    expect(hybrid!.comparison).toMatchObject({ verdict: 'better', count: 60, winRate: 1 });
+    expect(hybrid!.comparison!.meanDifference).toBeCloseTo(0.05, 3);
+    expect(layerCam).toMatchObject({ count: 59, excluded: 1 });
+    expect(layerCam!.comparison).toMatchObject({ verdict: 'equivalent', count: 59 });
+  });
+
+  it('turns the verdict where lower is better, and takes another reference by its title', () => {
+    const turned = records.map((record) => ({ ...record, metric: 'deletion' }));
+    expect(summarise(turned)[1]!.comparison!.verdict).toBe('worse');
+    expect(summarise(turned, { reference: 'hybrid α0.7' })[0]!.comparison!.verdict).toBe('better');
+  });
+
+  it('counts only correctly classified images for localisation', () => {
+    const rows = summarise([
+      ...toyRecords('grad-cam', [0.5, 0.6], { metric: 'energy' }),
+      ...toyRecords('grad-cam', [0.1], { metric: 'energy', flags: ['misclassified'] }).map((r) => ({
+        ...r,
+        sha256: 'z',
+      })),
+    ]);
+    expect(rows[0]).toMatchObject({ count: 2, excluded: 1, mean: 0.55 });
+  });
+
+  it('prints a table that fits 80 columns', () => {
+    const text = summaryTable(summarise(records));
+    expect(text).toContain('Insertion AUC (rise; higher is better; n = 60)');
+    expect(text).toContain('better +0.05');
+    for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+  });
+});
+
+describe('summaryCsv', () => {
+  it('quotes commas and disarms formulas in names', () => {
+    const rows = summarise(
+      toyRecords('grad-cam', [0.5, 0.6]).map((record) => ({ ...record, layer: '=cmd|"a",b' })),
+    );
+    expect(summaryCsv(rows).split('\n')[1]).toContain('"\'=cmd|""a"",b"');
+  });
+});
+
+describe('holdOut', () => {
+  it('chooses alpha on one half and reports the other half only', () => {
+    const records = [0, 0.5, 1].flatMap((alpha) =>
+      toyRecords(
+        'hybrid',
+        series(100, (i) => (alpha === 0.5 ? 0.6 : 0.5) + noise(i)),
+        { alpha },
+      ),
+    );
+    const { records: judged, choices } = holdOut(records, 'insertion');
+    expect(choices[0]).toMatch(/^hybrid @ layer4: α 0\.5, chosen on \d+ images by insertion$/);
+    expect(new Set(judged.map(({ params }) => params['alpha']))).toEqual(new Set([0.5]));
+    const tuned = Number(/on (\d+) images/.exec(choices[0]!)![1]);
+    expect(judged.length + tuned).toBe(100);
+    expect(tuned).toBeGreaterThan(30);
+    expect(tuned).toBeLessThan(70);
+  });
+});

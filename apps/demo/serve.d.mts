@@ -1,0 +1,15 @@
+export interface ServeOptions {
+  /** Default: any free one. */
+  readonly port?: number;
+  /** Send the headers that allow threads. Default: true. */
+  readonly isolated?: boolean;
+}
+
+/** What the page sets for itself in a meta element; workers take theirs from the header of their own file. */
+export const contentSecurityPolicy: string;
+
+/** Serves a folder on the loopback address. */
+export function serve(
+  folder: string,
+  options?: ServeOptions,
+): Promise<{ readonly url: string; close(): Promise<void> }>;

@@ -1,0 +1,164 @@
+import { methods, version } from '@hybridcam/core';
+import type { Client } from './client.ts';
+import { readyMap, singleMap } from './maps.ts';
+import type { SaveParams } from './protocol.ts';
+import { toHash } from './state.ts';
+import { codeSnippet } from './text/code-snippet.ts';
+import { className } from './text/format.ts';
+import type { SaveKind, View } from './view.ts';
+
+const sheetAlphas = [0, 0.3, 0.5, 0.7, 1] as const;
+
+/** Makes what was asked for and hands it over as a download or on the clipboard. @returns what happened, for the page to say */
+export async function saveAs(
+  kind: SaveKind,
+  view: View,
+  client: Client,
+  saliency: () => Float32Array | undefined,
+): Promise<string> {
+  const map = saliency();
+  if (!map || !view.evidence || !view.picture || !view.model) return 'There is no map to save yet.';
+  const name = fileName(view);
+  const { colormap, opacity, contour } = view.state;
+  const drawing = { colormap, opacity, contour };
+  switch (kind) {
+    case 'overlay':
+      return download(await client.call('save', { kind, map, drawing, title: title(view) }), `${name}.png`);
+    case 'sheet':
+      return download(
+        await client.call('save', {
+          kind,
+          maps: sheetMaps(view),
+          drawing,
+          title: title(view),
+        } satisfies SaveParams),
+        `${name}-sheet.png`,
+      );
+    case 'npy':
+      return download(await client.call('save', { kind, map }), `${name}.npy`);
+    case 'record': {
+      const text = `${JSON.stringify(record(view), null, 2)}\n`;
+      return download({ bytes: new TextEncoder().encode(text), type: 'application/json' }, `${name}.json`);
+    }
+    case 'link':
+      return copy(`${location.href.split('#')[0]}#${toHash(view.state)}`, 'The link is on the clipboard.');
+    case 'code':
+      return copy(snippet(view), 'The program is on the clipboard.');
+  }
+}
+
+function sheetMaps(view: View): { title: string; map: Float32Array }[] {
+  const { evidence, state, picture, compared } = view;
+  const { height, width } = picture!.geometry.input;
+  const method = state.method === 'cross-layer-hybrid' ? state.method : 'hybrid';
+  const hybrids = sheetAlphas.map((alpha) => ({
+    title: `${method === 'hybrid' ? 'hybrid' : 'cross-layer'}, α = ${alpha}`,
+    ready: readyMap(evidence!, method, alpha),
+  }));
+  const others = [...compared.values()].map(({ method: other, map }) => ({
+    title: methods[other].title,
+    ready: map && singleMap(map, map.unit),
+  }));
+  return [...hybrids, ...others].flatMap(({ title: text, ready }) =>
+    ready ? [{ title: text, map: Float32Array.from(ready.at(height, width).data) }] : [],
+  );
+}
+
+/** Every choice made, as plain JSON; the same fields as a record of `explain`, and what the page adds. */
+export function record(view: View): object {
+  const { evidence, state, model, picture, labels, curves, localisation } = view;
+  const { classIndex, against } = evidence!;
+  const isHybrid = state.method === 'hybrid' || state.method === 'cross-layer-hybrid';
+  const layers = state.method === 'cross-layer-hybrid' ? (evidence!.cross?.layers ?? []) : [evidence!.layer];
+  const shown = readyMap(evidence!, state.method, state.alpha);
+  return {
+    versions: { '@hybridcam/core': version },
+    model: {
+      runtime: model!.runtime,
+      name: model!.name,
+      sha256: model!.sha256 ?? null,
+      threads: model!.threads,
+    },
+    picture: { name: picture!.name, width: picture!.width, height: picture!.height },
+    inputShape: [1, 3, picture!.geometry.input.height, picture!.geometry.input.width],
+    preprocessing: model!.preprocessing,
+    geometry: picture!.geometry,
+    targetLayers: layers,
+    layerFusion: null,
+    class: {
+      index: classIndex,
+      label: labels?.[classIndex] ?? null,
+      score: evidence!.scores[classIndex]!,
+      probability: evidence!.probabilities[classIndex]!,
+    },
+    target: {
+      description: against === undefined ? `logit(${classIndex})` : `margin(${classIndex}, ${against})`,
+      value: evidence!.targetValue,
+      scoreKind: evidence!.scoreKind,
+    },
+    method: { name: state.method, variant: 'paper', alpha: isHybrid ? state.alpha : null },
+    preset: null,
+    normalize: { kind: 'max', epsilon: 0 },
+    resize: {
+      kind: 'bilinear',
+      centres: 'half-pixel',
+      fuseAt: state.method === 'cross-layer-hybrid' ? 'input' : state.method === 'hybrid' ? 'layer' : null,
+      renormalizedAfter: false,
+    },
+    status: shown?.status ?? null,
+    curves:
+      curves.result?.curves.map(({ subject, curve }) => ({ subject, protocol: 'rise', ...curve })) ?? null,
+    localisation: localisation ?? null,
+    link: `#${toHash(state)}`,
+  };
+}
+
+function snippet(view: View): string {
+  const { state, evidence, model, picture } = view;
+  return codeSnippet({
+    modelFile: model!.name,
+    isScenes: model!.kind === 'scenes',
+    imageFile: /\.\w+$/.test(picture!.name) ? picture!.name : 'picture.png',
+    preprocessing: model!.preprocessing,
+    method: state.method,
+    alpha: state.alpha,
+    targetLayer: state.method === 'cross-layer-hybrid' ? (evidence!.cross?.layers ?? []) : [evidence!.layer],
+    classIndex: evidence!.classIndex,
+    against: evidence!.against,
+  });
+}
+
+function title({ evidence, labels, state }: View): string {
+  const alpha =
+    state.method === 'hybrid' || state.method === 'cross-layer-hybrid' ? `, α = ${state.alpha}` : '';
+  return `${className(labels, evidence!.classIndex)}: ${methods[state.method].title}${alpha}`;
+}
+
+function fileName({ picture, evidence, labels, state }: View): string {
+  const parts = [picture!.name.replace(/\.\w+$/, ''), className(labels, evidence!.classIndex), state.method];
+  return parts
+    .join('-')
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9-]+/g, '-')
+    .replaceAll(/-{2,}/g, '-')
+    .slice(0, 80);
+}
+
+function download({ bytes, type }: { bytes: Uint8Array; type: string }, name: string): string {
+  const url = URL.createObjectURL(new Blob([bytes as BlobPart], { type }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+  return `${name} was saved.`;
+}
+
+async function copy(text: string, done: string): Promise<string> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return done;
+  } catch {
+    throw new Error('The browser did not allow writing to the clipboard.');
+  }
+}

@@ -1,0 +1,139 @@
+import { type MethodName, methods } from '@hybridcam/core';
+import { colormapNamed } from '@hybridcam/viz';
+import { type ReadyMap, readyMap, singleMap } from '../maps.ts';
+import type { RawMap } from '../protocol.ts';
+import { describeMap } from '../text/describe-map.ts';
+import { milliseconds, number } from '../text/format.ts';
+import type { Actions, Component, View } from '../view.ts';
+import { h, setText } from './dom.ts';
+import { createOverlayPicture } from './overlay-picture.ts';
+
+interface Panel {
+  readonly method: MethodName;
+  readonly element: HTMLElement;
+  readonly value: HTMLElement;
+  readonly cross: HTMLElement;
+  readonly raw: RawMap | undefined;
+  readonly unit: 'score' | 'relative';
+  readonly heat: HTMLCanvasElement;
+}
+
+/** Every method on the same picture; the value under the pointer is read out in all of them. */
+export function createCompare(root: HTMLElement, actions: Actions): Component {
+  const button = h('button', { type: 'button', id: 'run-compare' }, 'Run every method');
+  const note = h('p', { class: 'hint' }, 'Point at a panel to read the same cell in all of them.');
+  const grid = h('div', { class: 'grid' });
+  root.append(h('div', { class: 'actions' }, button), note, grid);
+  button.addEventListener('click', () => actions.compare());
+  let panels: Panel[] = [];
+  let known: readonly unknown[] = [];
+  return {
+    update(view) {
+      const { compared, comparing, evidence, picture, state, pointer } = view;
+      button.disabled = comparing || evidence === undefined || view.source === 'shipped';
+      setText(button, comparing ? 'Running…' : 'Run every method');
+      const next = [compared, evidence, picture, state.colormap, state.opacity, state.smooth, state.alpha];
+      if (!next.every((part, i) => part === known[i])) {
+        known = next;
+        panels = picture && evidence && compared.size > 0 ? makePanels(view, actions) : [];
+        grid.replaceChildren(...panels.map(({ element }) => element));
+      }
+      for (const panel of panels) {
+        panel.cross.hidden = pointer === undefined;
+        if (!pointer) setText(panel.value, '');
+        else {
+          panel.cross.style.left = `${100 * pointer.x}%`;
+          panel.cross.style.top = `${100 * pointer.y}%`;
+          setText(panel.value, valueAt(panel, pointer, evidence?.scoreKind === 'logit'));
+        }
+      }
+    },
+  };
+}
+
+function makePanels(view: View, actions: Actions): Panel[] {
+  const { compared, evidence, state } = view;
+  const hybrid = readyMap(evidence!, 'hybrid', state.alpha);
+  const panels = [
+    makePanel(
+      view,
+      actions,
+      'hybrid',
+      `${methods.hybrid.title}, α = ${state.alpha}`,
+      hybrid,
+      undefined,
+      'relative',
+      '',
+    ),
+  ];
+  for (const { method, map, problem, elapsedMs } of compared.values()) {
+    const ready = map && singleMap(map, map.unit);
+    const note = map ? milliseconds(elapsedMs) : (problem ?? '');
+    panels.push(
+      makePanel(view, actions, method, methods[method].title, ready, map, map?.unit ?? 'relative', note),
+    );
+  }
+  return panels;
+}
+
+function makePanel(
+  { picture, state }: View,
+  actions: Actions,
+  method: MethodName,
+  title: string,
+  map: ReadyMap | undefined,
+  raw: RawMap | undefined,
+  unit: 'score' | 'relative',
+  note: string,
+): Panel {
+  const overlay = createOverlayPicture(320);
+  const cross = h('div', { class: 'crosshair', hidden: true });
+  const value = h('span', { class: 'value' });
+  const { height, width } = picture!.geometry.input;
+  overlay.showPicture(picture!);
+  const drawn = state.smooth ? map?.at(height, width) : map?.cells;
+  overlay.showMap(
+    map?.status === 'ok' ? drawn : undefined,
+    colormapNamed(state.colormap),
+    state.opacity,
+    state.smooth,
+  );
+  const frame = h('div', { class: 'cross-frame' }, cross);
+  Object.assign(frame.style, {
+    left: overlay.heat.style.left,
+    top: overlay.heat.style.top,
+    width: overlay.heat.style.width,
+    height: overlay.heat.style.height,
+  });
+  overlay.element.append(frame);
+  overlay.element.setAttribute('role', 'img');
+  overlay.element.setAttribute('aria-label', `${title}: ${map ? describeMap(map.cells, map.status) : note}`);
+  frame.addEventListener('pointermove', (event) => {
+    const box = frame.getBoundingClientRect();
+    const [x, y] = [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height];
+    if (x >= 0 && x < 1 && y >= 0 && y < 1) actions.point({ x, y });
+  });
+  frame.addEventListener('pointerleave', () => actions.point(undefined));
+  const element = h(
+    'figure',
+    { class: 'small-figure' },
+    h('figcaption', {}, h('span', { class: 'method-title', title }, title), value),
+    overlay.element,
+    h(
+      'p',
+      { class: 'hint clamp', title: note },
+      map ? `${map.status === 'ok' ? '' : 'Empty map. '}${note}` : note,
+    ),
+  );
+  return { method, element, value, cross, raw: raw ?? (map && asRaw(map)), unit, heat: overlay.heat };
+}
+
+function asRaw({ cells }: ReadyMap): RawMap {
+  return { data: cells.data, height: cells.shape[0]!, width: cells.shape[1]! };
+}
+
+function valueAt({ raw, unit }: Panel, { x, y }: { x: number; y: number }, isLogit: boolean): string {
+  if (!raw) return '';
+  const value = raw.data[Math.floor(y * raw.height) * raw.width + Math.floor(x * raw.width)]!;
+  return unit === 'score' ? `${number(value)} ${isLogit ? 'logits' : ''}` : number(value);
+}

@@ -1,0 +1,38 @@
+import type { Actions, Component, View } from '../view.ts';
+import { createChoices } from './choices.ts';
+import { createClasses } from './classes.ts';
+import { createCompare } from './compare.ts';
+import { byId } from './dom.ts';
+import { createDrawing } from './drawing.ts';
+import { createEvidence } from './evidence.ts';
+import { createGallery } from './gallery.ts';
+import { createIntake } from './intake.ts';
+import { createMix } from './mix.ts';
+import { createMultiples } from './multiples.ts';
+import { createNetwork } from './network.ts';
+import { createNotice } from './notice.ts';
+import { createSeen } from './seen.ts';
+import { createStage } from './stage.ts';
+import { createTake } from './take.ts';
+import { createTrust } from './trust.ts';
+
+/** Every part of the page, in the order in which they are drawn: the large picture first, the busy mark last. */
+export function createComponents(actions: Actions, current: () => View): readonly Component[] {
+  createIntake(actions, current);
+  return [
+    createStage(byId('stage'), actions),
+    createClasses(byId('classes'), actions),
+    createMix(byId('mix'), actions),
+    createGallery(byId('gallery'), actions),
+    createNetwork(byId('network'), byId('runtime'), actions),
+    createChoices(byId('choices'), actions),
+    createMultiples(byId('multiples'), actions),
+    createDrawing(byId('drawing'), actions),
+    createSeen(byId('seen')),
+    createEvidence(byId('evidence'), actions),
+    createTrust(byId('trust'), actions),
+    createCompare(byId('compare'), actions),
+    createTake(byId('take'), actions),
+    createNotice(byId('notice')),
+  ];
+}

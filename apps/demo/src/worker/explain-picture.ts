@@ -1,0 +1,167 @@
+import {
+  allClassMaps,
+  type ClassMaps,
+  counterfactual,
+  crossLayers,
+  type Explanation,
+  explainMany,
+  logit,
+  type MethodName,
+  type Model,
+  margin,
+  type NdArray,
+  pack,
+  type Target,
+} from '@hybridcam/core';
+import type {
+  ClassMapData,
+  CrossEvidence,
+  Evidence,
+  ExplainParams,
+  LedgerData,
+  MethodMap,
+  NamedMap,
+} from '../protocol.ts';
+
+const hybrids: readonly MethodName[] = ['hybrid', 'cross-layer-hybrid', 'grad-cam', 'layer-cam'];
+/** More than this many values of class maps are not worth their memory: 1000 classes of 28×28 cells. */
+const mostClassMapValues = 1_000_000;
+
+/** One picture, one class, one layer: the parents of the hybrid and all that the page draws from them. */
+export async function explainPicture(
+  model: Model,
+  input: NdArray<Float32Array>,
+  params: ExplainParams,
+): Promise<Evidence> {
+  const started = performance.now();
+  const targetLayer = model.resolveLayer(params.layer ?? model.defaultLayer).name;
+  const target = targetMaker(params);
+  const request = (method: MethodName, make = target) => ({
+    method,
+    targetLayer,
+    normalize: 'none' as const,
+    classIndex: params.classIndex,
+    target: make,
+  });
+  const [gradCam, layerCam, opposing] = (await explainMany(model, input, [
+    request('grad-cam'),
+    request('layer-cam'),
+    request('layer-cam', (index) => counterfactual(target(index))),
+  ])) as [Explanation, Explanation, Explanation];
+  const classIndex = gradCam.classIndex!;
+  const { cross, problem: crossProblem } = await crossEvidence(model, input, params, classIndex);
+  const { ledger, problem: ledgerProblem } = ledgerData(gradCam);
+  const logits = gradCam.scores.logits ?? gradCam.scores.probabilities;
+  return {
+    layer: targetLayer,
+    classIndex,
+    against: params.against,
+    targetValue: gradCam.record.target.value,
+    scoreKind: gradCam.record.target.scoreKind,
+    scores: pack(logits).slice(),
+    probabilities: pack(gradCam.scores.probabilities).slice(),
+    gradCam: methodMap(gradCam),
+    layerCam: methodMap(layerCam),
+    opposing: methodMap(opposing),
+    other: hybrids.includes(params.method)
+      ? undefined
+      : await otherMethod(model, input, { ...params, classIndex }, params.method),
+    cross,
+    crossProblem,
+    classMaps: await classMapData(model, input, targetLayer),
+    ledger,
+    ledgerProblem,
+    elapsedMs: performance.now() - started,
+  };
+}
+
+/** A method's raw map, or why there is none. */
+export async function otherMethod(
+  model: Model,
+  input: NdArray<Float32Array>,
+  params: ExplainParams,
+  method: MethodName,
+): Promise<NamedMap> {
+  const started = performance.now();
+  try {
+    const [explanation] = await explainMany(model, input, [
+      {
+        method,
+        normalize: 'none',
+        targetLayer: params.layer ?? model.defaultLayer,
+        classIndex: params.classIndex,
+        target: targetMaker(params),
+      },
+    ]);
+    return {
+      method,
+      map: methodMap(explanation!),
+      problem: undefined,
+      elapsedMs: performance.now() - started,
+    };
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    return { method, map: undefined, problem, elapsedMs: performance.now() - started };
+  }
+}
+
+function targetMaker({ against }: ExplainParams): (classIndex: number) => Target {
+  return (classIndex) =>
+    against === undefined || against === classIndex ? logit(classIndex) : margin(classIndex, against);
+}
+
+function methodMap({ cam, status, range }: Explanation): MethodMap {
+  const [height, width] = cam.shape as [number, number];
+  return { data: pack(cam).slice(), height, width, status, unit: range.unit };
+}
+
+async function crossEvidence(
+  model: Model,
+  input: NdArray<Float32Array>,
+  params: ExplainParams,
+  classIndex: number,
+): Promise<{ cross?: CrossEvidence; problem?: string }> {
+  if (params.method !== 'cross-layer-hybrid') return {};
+  try {
+    const layers = crossLayers(model);
+    const part = (method: MethodName, targetLayer: string) => ({
+      method,
+      targetLayer,
+      normalize: 'none' as const,
+      classIndex,
+      target: targetMaker(params),
+    });
+    const [gradCam, layerCam] = await explainMany(model, input, [
+      part('grad-cam', layers[0]),
+      part('layer-cam', layers[1]),
+    ]);
+    return { cross: { layers, gradCam: methodMap(gradCam!), layerCam: methodMap(layerCam!) } };
+  } catch (error) {
+    return { problem: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function ledgerData(explanation: Explanation): { ledger?: LedgerData; problem?: string } {
+  try {
+    const { cells, bias, score, residual } = explanation.ledger();
+    const [height, width] = cells.shape as [number, number];
+    return { ledger: { data: pack(cells).slice(), height, width, bias, score, residual } };
+  } catch (error) {
+    return { problem: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+async function classMapData(
+  model: Model,
+  input: NdArray<Float32Array>,
+  layer: string,
+): Promise<ClassMapData | undefined> {
+  const pass = await model.forward(input, { layers: [layer] });
+  const head = pass.linearHead(layer);
+  if (!head) return undefined;
+  const activations = pass.activations(layer).pick(0, null, null, null);
+  const [, height, width] = activations.shape as [number, number, number];
+  if (model.classCount * height * width > mostClassMapValues) return undefined;
+  const { positive, negative }: ClassMaps = allClassMaps(activations, head);
+  return { positive: pack(positive), negative: pack(negative), height, width };
+}

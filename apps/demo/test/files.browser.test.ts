@@ -1,0 +1,369 @@
+import { readFileSync } from 'node:fs';
+import { explain, hybrid, pack } from '@hybridcam/core';
+import { type PresetName, preprocess, presets, withInputSize } from '@hybridcam/image';
+import { decode } from '@hybridcam/image/node';
+import { createOnnxModel, writeModel } from '@hybridcam/onnx';
+import { exampleScenes, generateScene } from '@hybridcam/scenes';
+import { expectClose, sharedFile, sharedFolder } from '@hybridcam/test-utils';
+import { encodePng } from '@hybridcam/viz';
+import * as ort from 'onnxruntime-node';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { downloaded, hasChromium, live, npyValues, openPage, openSite, type Site } from './open-page.ts';
+
+const close = { absolute: 1e-4 };
+
+describe.skipIf(!hasChromium)('files on the page (skipped where there is no Chromium)', () => {
+  let site: Site;
+  let page: Page;
+  let complaints: string[];
+
+  beforeAll(async () => {
+    site = await openSite();
+    ({ page, complaints } = await openPage(site));
+    await live(page);
+  });
+  afterAll(() => site?.close());
+
+  test('a picture that is dropped is explained', async () => {
+    await drop(page, [{ name: 'gradient.png', type: 'image/png', bytes: gradientPng(640, 400) }]);
+    await pictureNamed(page, '640 × 400');
+    const record = JSON.parse((await downloaded(page, '#save-record')).toString());
+    expect(record.picture).toEqual({ name: 'gradient.png', width: 640, height: 400 });
+    expect(record.geometry.original).toEqual({ width: 640, height: 400 });
+    expect(new URL(page.url()).hash).toContain('picture=own');
+  });
+
+  test('a picture that is pasted is explained', async () => {
+    await page.evaluate((base64) => {
+      const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+      const clipboardData = new DataTransfer();
+      clipboardData.items.add(new File([bytes], 'pasted.png', { type: 'image/png' }));
+      document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true }));
+    }, gradientPng(300, 500).toString('base64'));
+    await pictureNamed(page, '300 × 500');
+  });
+
+  test('a file of 65535 × 65535 pixels is refused by its header, and the page stays as it was', async () => {
+    const bytes = gradientPng(4, 4);
+    bytes.writeUInt32BE(65535, 16);
+    bytes.writeUInt32BE(65535, 20);
+    await drop(page, [{ name: 'bomb.png', type: 'image/png', bytes }]);
+    await page.waitForSelector('#notice:not([hidden])');
+    expect(await page.textContent('#notice')).toMatch(/65535×65535/);
+    await live(page);
+    expect(await page.textContent('#seen')).toContain('300 × 500');
+  });
+
+  test('a file that is no picture is refused in words', async () => {
+    await drop(page, [{ name: 'cat.jpg', type: 'image/jpeg', bytes: Buffer.from('not a picture') }]);
+    await page.waitForFunction(() =>
+      /cat\.jpg|expected/.test(document.querySelector('#notice')?.textContent ?? ''),
+    );
+    expect(await page.isVisible('#notice')).toBe(true);
+  });
+
+  test('a corrupt model is refused in words, and the sample network goes on', async () => {
+    await page.setInputFiles('#model-file', {
+      name: 'broken.onnx',
+      mimeType: 'application/octet-stream',
+      buffer: Buffer.from([8, 7, 255, 255, 255, 1, 2, 3]),
+    });
+    await page.waitForFunction(() => /onnx/i.test(document.querySelector('#notice')?.textContent ?? ''));
+    await page.click('.thumbnail >> nth=1');
+    await page.waitForFunction(() => document.querySelector('.bar .name')?.textContent === 'house');
+    await live(page);
+    expect(await page.isHidden('#notice')).toBe(true);
+    expect(new URL(page.url()).hash).not.toContain('model=own');
+  });
+
+  test('a model of one’s own with its labels equals explain in Node', async () => {
+    const bytes = brightnessModel();
+    await page.setInputFiles('#model-file', [
+      { name: 'corners.onnx', mimeType: 'application/octet-stream', buffer: Buffer.from(bytes) },
+      {
+        name: 'labels.txt',
+        mimeType: 'text/plain',
+        buffer: Buffer.from('red thing\ngreen thing\nblue thing\n'),
+      },
+    ]);
+    await page.waitForFunction(() => document.querySelector('.network-name')?.textContent === 'corners.onnx');
+    await live(page);
+    expect(await page.textContent('#network')).toContain('a guess');
+    expect(
+      await page.$$eval('#classes .bars:first-child .name', (all) =>
+        all.map((name) => name.textContent).sort(),
+      ),
+    ).toEqual(expect.arrayContaining(['blue thing', 'green thing', 'red thing']));
+    const record = JSON.parse((await downloaded(page, '#save-record')).toString());
+    const map = npyValues(await downloaded(page, '#save-npy'));
+    const model = await createOnnxModel(bytes, { ort: ort as never, name: 'corners.onnx' });
+    const { input } = preprocess(generateScene(exampleScenes[1]!.options).image, record.preprocessing);
+    const { saliencyMap } = await explain(model, input, {
+      method: hybrid({ alpha: 0.7 }),
+      classIndex: record.class.index,
+    });
+    expectClose(map, pack(saliencyMap), close);
+    await model.dispose();
+  });
+
+  test('the same network as a TensorFlow.js model.json gives the same map', async () => {
+    const wanted = await modelMap(brightnessModel(), 'keras-tf');
+    await page.setInputFiles('#model-file', [
+      { name: 'model.json', mimeType: 'application/json', buffer: Buffer.from(brightnessJson()) },
+      { name: 'weights.bin', mimeType: 'application/octet-stream', buffer: Buffer.from(brightnessWeights()) },
+    ]);
+    await page.waitForFunction(
+      () => document.querySelector('.network-name')?.textContent === 'model.json',
+      null,
+      {
+        timeout: 60_000,
+      },
+    );
+    await live(page);
+    expect(await page.textContent('#runtime')).toContain('tfjs 4.22.0 (wasm)');
+    expectClose(npyValues(await downloaded(page, '#save-npy')), wanted, close);
+  });
+
+  test('a model.json without its weights is refused, naming the file', async () => {
+    await page.setInputFiles('#model-file', [
+      { name: 'model.json', mimeType: 'application/json', buffer: Buffer.from(brightnessJson()) },
+      { name: 'other.bin', mimeType: 'application/octet-stream', buffer: Buffer.from(brightnessWeights()) },
+    ]);
+    await page.waitForSelector('#notice:has-text("weights.bin")');
+    await page.setInputFiles('#model-file', {
+      name: 'corners.onnx',
+      mimeType: 'application/octet-stream',
+      buffer: Buffer.from(brightnessModel()),
+    });
+    await page.waitForFunction(() => document.querySelector('.network-name')?.textContent === 'corners.onnx');
+    await live(page);
+    expect(await page.isHidden('#notice')).toBe(true);
+  });
+
+  test('another preparation is used and recorded', async () => {
+    await page.selectOption('#preset', 'zero-one');
+    await live(page);
+    const record = JSON.parse((await downloaded(page, '#save-record')).toString());
+    expect(record.preprocessing.std).toEqual([1, 1, 1]);
+    expect(await page.textContent('#network')).not.toContain('a guess');
+  });
+
+  test('labels of another count are named as the reason why there are none', async () => {
+    await page.setInputFiles('#model-file', [
+      { name: 'corners.onnx', mimeType: 'application/octet-stream', buffer: Buffer.from(brightnessModel()) },
+      { name: 'labels.txt', mimeType: 'text/plain', buffer: Buffer.from('one\ntwo\n') },
+    ]);
+    await page.waitForSelector('text=labels.txt holds 2 names, but the network has 3 classes.');
+    await live(page);
+    expect(await page.textContent('.bar .name')).toMatch(/^class \d$/);
+  });
+
+  test('back to the sample network', async () => {
+    await page.click('#use-scenes');
+    await page.waitForFunction(
+      () => document.querySelector('.network-name')?.textContent === 'Scenes, a small ResNet',
+    );
+    await live(page);
+    expect(await page.textContent('.bar .name')).toBe('house');
+  });
+
+  test('the camera gives a still', async () => {
+    await page.click('#camera');
+    await page.waitForFunction(() => (document.querySelector('video')?.videoWidth ?? 0) > 0);
+    await page.click('text=Take the picture');
+    await page.waitForFunction(() => /640 × 480/.test(document.querySelector('#seen')?.textContent ?? ''));
+    await live(page);
+    const record = JSON.parse((await downloaded(page, '#save-record')).toString());
+    expect(record.picture.name).toBe('camera');
+  });
+
+  test('the live camera explains one frame after the other, until it is closed', async () => {
+    await page.click('#camera');
+    await page.waitForFunction(() => (document.querySelector('video')?.videoWidth ?? 0) > 0);
+    const changes = page.evaluate(
+      () =>
+        new Promise<number>((resolve) => {
+          let count = 0;
+          const observer = new MutationObserver(() => {
+            if (++count === 6) {
+              observer.disconnect();
+              resolve(count);
+            }
+          });
+          observer.observe(document.querySelector('#runtime')!, { childList: true });
+        }),
+    );
+    await page.click('text=Live');
+    expect(await changes).toBe(6);
+    await page.click('text=Close');
+    await live(page);
+  });
+
+  test('a real network on a real photograph equals explain in Node (skipped without ../shared)', async (context) => {
+    if (!sharedFolder()) return context.skip('no ../shared folder');
+    const bytes = new Uint8Array(readFileSync(sharedFile('models/mobilenet_v2_imagenet.onnx')!));
+    const photograph = readFileSync(sharedFile('photos/n02099601_golden_retriever.JPEG')!);
+    await page.setInputFiles('#model-file', [
+      sharedFile('models/mobilenet_v2_imagenet.onnx')!,
+      sharedFile('models/imagenet_classes.txt')!,
+    ]);
+    await page.waitForFunction(
+      () => document.querySelector('.network-name')?.textContent === 'mobilenet_v2_imagenet.onnx',
+      null,
+      { timeout: 60_000 },
+    );
+    await live(page);
+    await drop(page, [{ name: 'retriever.jpg', type: 'image/jpeg', bytes: photograph }]);
+    await page.waitForFunction(
+      () => document.querySelector('.bar .name')?.textContent === 'golden retriever',
+      null,
+      { timeout: 60_000 },
+    );
+    await live(page);
+    const preset: PresetName = 'minus-one-one';
+    expect(await page.inputValue('#preset')).toBe(preset);
+    const map = npyValues(await downloaded(page, '#save-npy'));
+    const model = await createOnnxModel(bytes, { ort: ort as never, name: 'mobilenet' });
+    const { input } = preprocess(await decode(photograph), { preset });
+    expectClose(
+      map,
+      pack((await explain(model, input, { method: hybrid({ alpha: 0.7 }) })).saliencyMap),
+      close,
+    );
+    await model.dispose();
+  });
+
+  test('nothing was refused, and nothing came from elsewhere', () => {
+    expect(complaints).toEqual([]);
+  });
+});
+
+/** The hybrid of the second sample by an ONNX model in Node. */
+async function modelMap(bytes: Uint8Array, preset: PresetName): Promise<Float32Array> {
+  const model = await createOnnxModel(bytes, { ort: ort as never, name: 'oracle' });
+  const { input } = preprocess(
+    generateScene(exampleScenes[1]!.options).image,
+    withInputSize(presets[preset], { height: 32, width: 32 }),
+  );
+  const { saliencyMap } = await explain(model, input, { method: hybrid({ alpha: 0.7 }) });
+  await model.dispose();
+  return pack(saliencyMap);
+}
+
+async function pictureNamed(page: Page, size: string): Promise<void> {
+  await page.waitForFunction((text) => document.querySelector('#seen')?.textContent?.includes(text), size);
+  await live(page);
+}
+
+async function drop(
+  page: Page,
+  files: readonly { readonly name: string; readonly type: string; readonly bytes: Buffer }[],
+): Promise<void> {
+  const parts = files.map(({ name, type, bytes }) => ({ name, type, base64: bytes.toString('base64') }));
+  await page.evaluate((all) => {
+    const dataTransfer = new DataTransfer();
+    for (const { name, type, base64 } of all) {
+      const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+      dataTransfer.items.add(new File([bytes], name, { type }));
+    }
+    document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+  }, parts);
+}
+
+function gradientPng(width: number, height: number): Buffer {
+  const data = new Uint8Array(width * height * 4);
+  for (let i = 0; i < width * height; i++) {
+    data.set([(255 * (i % width)) / width, (255 * i) / (width * height), 120, 255], 4 * i);
+  }
+  return Buffer.from(encodePng({ data, width, height }));
+}
+
+/** Three classes, one per colour channel, behind a strided mean: small, but with every part of a real classifier. */
+function brightnessModel(): Uint8Array {
+  const kernel = new Float32Array(3 * 3 * 4 * 4);
+  for (let c = 0; c < 3; c++) kernel.fill(1 / 16, (c * 3 + c) * 16, (c * 3 + c + 1) * 16);
+  return writeModel({
+    opsets: { '': 17 },
+    graph: {
+      inputs: [{ name: 'image', dataType: 'float32', shape: ['batch', 3, 32, 32] }],
+      outputs: [{ name: 'logits', dataType: 'float32', shape: ['batch', 3] }],
+      nodes: [
+        {
+          opType: 'Conv',
+          name: '/features/Conv',
+          inputs: ['image', 'kernel'],
+          outputs: ['mean'],
+          attributes: { strides: [4, 4], kernel_shape: [4, 4] },
+        },
+        { opType: 'Relu', name: '/features/Relu', inputs: ['mean'], outputs: ['map'] },
+        { opType: 'GlobalAveragePool', inputs: ['map'], outputs: ['pooled'] },
+        { opType: 'Flatten', inputs: ['pooled'], outputs: ['flat'] },
+        { opType: 'Gemm', inputs: ['flat', 'weight', 'bias'], outputs: ['logits'] },
+      ],
+      initializers: [
+        { name: 'kernel', dims: [3, 3, 4, 4], dataType: 'float32', data: kernel },
+        {
+          name: 'weight',
+          dims: [3, 3],
+          dataType: 'float32',
+          data: Float32Array.of(3, -1, -1, -1, 3, -1, -1, -1, 3),
+        },
+        { name: 'bias', dims: [3], dataType: 'float32', data: Float32Array.of(0, 0.1, 0.2) },
+      ],
+    },
+  });
+}
+
+/** The same three classes as a TensorFlow.js LayersModel. */
+function brightnessJson(): string {
+  const layer = (className: string, name: string, config: object) => ({
+    class_name: className,
+    name,
+    config: { name, trainable: true, dtype: 'float32', ...config },
+  });
+  return JSON.stringify({
+    format: 'layers-model',
+    modelTopology: {
+      keras_version: '2.4.0',
+      backend: 'tensorflow',
+      model_config: {
+        class_name: 'Sequential',
+        config: {
+          name: 'corners',
+          layers: [
+            layer('Conv2D', 'mean', {
+              batch_input_shape: [null, 32, 32, 3],
+              filters: 3,
+              kernel_size: [4, 4],
+              strides: [4, 4],
+              padding: 'valid',
+              data_format: 'channels_last',
+              activation: 'relu',
+              use_bias: false,
+            }),
+            layer('GlobalAveragePooling2D', 'pooled', { data_format: 'channels_last' }),
+            layer('Dense', 'logits', { units: 3, activation: 'linear', use_bias: true }),
+          ],
+        },
+      },
+    },
+    weightsManifest: [
+      {
+        paths: ['weights.bin'],
+        weights: [
+          { name: 'mean/kernel', shape: [4, 4, 3, 3], dtype: 'float32' },
+          { name: 'logits/kernel', shape: [3, 3], dtype: 'float32' },
+          { name: 'logits/bias', shape: [3], dtype: 'float32' },
+        ],
+      },
+    ],
+  });
+}
+
+function brightnessWeights(): Uint8Array {
+  const values = new Float32Array(4 * 4 * 3 * 3 + 9 + 3);
+  for (let cell = 0; cell < 16; cell++) for (let c = 0; c < 3; c++) values[cell * 9 + c * 3 + c] = 1 / 16;
+  values.set([3, -1, -1, -1, 3, -1, -1, -1, 3, 0, 0.1, 0.2], 144);
+  return new Uint8Array(values.buffer);
+}

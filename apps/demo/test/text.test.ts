@@ -1,0 +1,77 @@
+import { presets } from '@hybridcam/image';
+import { describe, expect, test } from 'vitest';
+import { packArrays, unpackArrays } from '../src/pack-arrays.ts';
+import type { LayerFacts, ModelFacts } from '../src/protocol.ts';
+import { codeSnippet } from '../src/text/code-snippet.ts';
+import { whyNotMethod } from '../src/text/method-facts.ts';
+import { guessPreset } from '../src/worker/guess-preset.ts';
+
+describe('codeSnippet', () => {
+  const facts = {
+    modelFile: 'my model.onnx',
+    isScenes: false,
+    imageFile: "it's.jpg",
+    preprocessing: presets.torchvision,
+    method: 'hybrid',
+    alpha: 0.3,
+    targetLayer: ['layer4.2'],
+    classIndex: 281,
+    against: undefined,
+  } as const;
+
+  test('imports exactly what it uses', () => {
+    const text = codeSnippet(facts);
+    for (const [, names] of text.matchAll(/import \{ (.+?) \} from/g)) {
+      for (const name of names!.split(', ')) expect(text.split(name).length).toBeGreaterThan(2);
+    }
+    expect(text).toContain('method: hybrid({ alpha: 0.3 })');
+    expect(text).toContain('classIndex: 281,');
+    expect(text).toContain("decode('it\\'s.jpg')");
+  });
+
+  test('a contrast is a margin, a method without alpha a name', () => {
+    const text = codeSnippet({ ...facts, method: 'fem', against: 285, isScenes: true });
+    expect(text).toContain('target: margin(281, 285),');
+    expect(text).toContain("method: 'fem',");
+    expect(text).not.toContain('hybrid(');
+    expect(text).toContain('scenesOnnxModel()');
+  });
+});
+
+test('packArrays and unpackArrays bring float32 arrays through JSON', () => {
+  const value = { a: Float32Array.of(1, -0.1, 3e38), b: [{ c: new Float32Array(0) }], d: null, e: 'text' };
+  expect(JSON.parse(JSON.stringify(packArrays(value)), unpackArrays)).toEqual(value);
+});
+
+describe('whyNotMethod', () => {
+  const layer: LayerFacts = {
+    name: 'a',
+    shape: [8, 7, 7],
+    stride: 32,
+    gradient: 'constant',
+    blockedBy: undefined,
+  };
+  const model = { crossLayers: undefined, layers: [layer] } as unknown as ModelFacts;
+
+  test('all single-layer methods of one pass run behind a pooled linear head', () => {
+    for (const name of ['hybrid', 'grad-cam', 'cam', 'ablation-cam', 'eigen-cam'] as const) {
+      expect(whyNotMethod(name, model, layer)).toBeUndefined();
+    }
+  });
+
+  test('elsewhere the reason is named', () => {
+    expect(whyNotMethod('cam', model, { ...layer, gradient: 'varying' })).toMatch(/global average pooling/);
+    const blocked = { ...layer, gradient: 'unavailable', blockedBy: 'op Loop' } as const;
+    expect(whyNotMethod('grad-cam', model, blocked)).toMatch(/op Loop/);
+    expect(whyNotMethod('eigen-cam', model, blocked)).toBeUndefined();
+    expect(whyNotMethod('cross-layer-hybrid', model, layer)).toMatch(/twice the resolution/);
+  });
+});
+
+test('guessPreset knows a few names, else torchvision', () => {
+  expect(['resnet50.onnx', 'mobilenet_v2_imagenet.onnx', 'keras_vgg.onnx'].map(guessPreset)).toEqual([
+    'torchvision',
+    'minus-one-one',
+    'keras-tf',
+  ]);
+});

@@ -1,0 +1,40 @@
+import { defaultClientConditions, defineConfig } from 'vite';
+import { offline } from './build/offline.ts';
+import { shippedSamples } from './build/shipped-samples.ts';
+
+export default defineConfig({
+  // Relative, so that the files work in any folder of any host.
+  base: './',
+  plugins: [shippedSamples(), offline()],
+  resolve: {
+    conditions: ['@hybridcam/source', 'onnxruntime-web-use-extern-wasm', ...defaultClientConditions],
+    alias: [
+      // ndarray generates code, which our policy forbids; core has its own strided view for such places.
+      { find: /^ndarray$/, replacement: new URL('./src/no-generated-code.ts', import.meta.url).pathname },
+    ],
+  },
+  worker: {
+    format: 'es',
+    rollupOptions: {
+      output: {
+        // Named apart, so that build/offline.ts keeps runtimes that few ask for out of everybody's cache.
+        chunkFileNames: ({ moduleIds }) =>
+          moduleIds.some((id) => /@tensorflow|packages\/tfjs|ort\.webgpu/.test(id))
+            ? 'assets/on-demand-[name]-[hash].js'
+            : 'assets/[name]-[hash].js',
+      },
+    },
+  },
+  build: {
+    target: 'es2022',
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 2000,
+    rollupOptions: {
+      input: { main: 'index.html', 'service-worker': 'src/service-worker.ts' },
+      output: {
+        entryFileNames: ({ name }) => (name === 'service-worker' ? '[name].js' : 'assets/[name]-[hash].js'),
+      },
+    },
+  },
+});

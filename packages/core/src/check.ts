@@ -1,0 +1,78 @@
+import { NonFiniteError, OptionError, ShapeError } from './errors.ts';
+import { didYouMean } from './nearest.ts';
+import { type ArrayView, pack } from './view.ts';
+
+/**
+ * The packed values of `array` after two checks: its axes are one of `axes`, and every number is finite.
+ * @throws ShapeError naming the axes expected
+ * @throws NonFiniteError naming the tensor and how many values are NaN or infinite
+ */
+export function readArray(
+  where: string,
+  name: string,
+  array: ArrayView,
+  ...axes: readonly (readonly string[])[]
+): Float32Array {
+  const { shape } = array;
+  if (!axes.some((names) => names.length === shape.length) || shape.some((extent) => !(extent >= 1))) {
+    const expected = axes.map((names) => `[${names.join(', ')}]`).join(' or ');
+    throw new ShapeError(
+      `${where}: expected ${name} ${expected}, every extent ≥ 1; received shape [${shape}].`,
+    );
+  }
+  const values = pack(array);
+  assertFinite(where, name, values);
+  return values;
+}
+
+/** @throws NonFiniteError naming the tensor and how many of its values are NaN or infinite */
+export function assertFinite(where: string, name: string, values: ArrayLike<number>): void {
+  // NaN and infinity survive every later addition, and finite float32 values cannot overflow a float64 sum: one sum
+  // answers for all values, and only a failure pays for counting. Four sums, so that no addition waits for the one before.
+  let [a, b, c, d] = [0, 0, 0, 0];
+  const whole = values.length & ~3;
+  for (let i = 0; i < whole; i += 4) {
+    a += values[i]!;
+    b += values[i + 1]!;
+    c += values[i + 2]!;
+    d += values[i + 3]!;
+  }
+  for (let i = whole; i < values.length; i++) a += values[i]!;
+  if (Number.isFinite(a + b + c + d)) return;
+  let count = 0;
+  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i]!)) count++;
+  if (count === 0) return;
+  throw new NonFiniteError(
+    `${where}: expected finite ${name}; received ${count} NaN or infinite of ${values.length} values. ` +
+      'Check the model’s weights and the preprocessing.',
+  );
+}
+
+/** @throws OptionError unless 0 ≤ alpha ≤ 1 */
+export function assertAlpha(where: string, alpha: number): void {
+  if (!(alpha >= 0 && alpha <= 1)) {
+    throw new OptionError(
+      `${where}: expected alpha in [0, 1]; received ${alpha}. 1 is Grad-CAM, 0 is LayerCAM.`,
+    );
+  }
+}
+
+/** @throws OptionError unless both are integers ≥ 1 */
+export function assertSize(where: string, height: number, width: number): void {
+  if (!(Number.isInteger(height) && Number.isInteger(width) && height >= 1 && width >= 1)) {
+    throw new OptionError(`${where}: expected an integer height and width ≥ 1; received ${height}×${width}.`);
+  }
+}
+
+/** @throws OptionError unless `value` is one of `allowed`, naming near ones */
+export function assertOneOf<T extends string>(
+  where: string,
+  name: string,
+  value: string,
+  allowed: readonly T[],
+): asserts value is T {
+  if (allowed.includes(value as T)) return;
+  throw new OptionError(
+    `${where}: expected ${name} ${allowed.join(', ')}; received "${value}".${didYouMean(value, allowed)}`,
+  );
+}

@@ -1,0 +1,31 @@
+import type { LayerFusion } from '../map/fuse-layers.ts';
+import type { Normalization } from '../map/normalize.ts';
+import type { MethodCall } from '../methods/method-call.ts';
+import type { MethodName } from '../methods/method-table.ts';
+import type { PresetName } from '../presets.ts';
+import type { ClassSelector } from '../target/resolve-class.ts';
+import type { Target } from '../target/target.ts';
+
+/** One explanation wanted. */
+export interface ExplainRequest {
+  /** A name, or a call such as `hybrid({ alpha: 0.7 })`. Default `hybrid`. */
+  readonly method?: MethodName | MethodCall | undefined;
+  /**
+   * Default: the model's default layer. For `cross-layer-hybrid` [gradCamLayer, layerCamLayer]; default: the model's default layer
+   * and the last one with twice its resolution. Several layers of any other method need `layerFusion`.
+   */
+  readonly targetLayer?: string | readonly string[] | undefined;
+  /** How the maps of several layers become one: each is normalised, upsampled, then fused. Default: one layer only. */
+  readonly layerFusion?: LayerFusion | undefined;
+  /** An index, `top1`, `top2` … or a label. Default `top1`. */
+  readonly classIndex?: ClassSelector | undefined;
+  /**
+   * A target, or what makes one for the class that `classIndex` selects. Default `logit`; for a single-output model its score
+   * towards the side it decided for.
+   */
+  readonly target?: Target | ((classIndex: number) => Target) | undefined;
+  /** Default `max`, or what the preset says. */
+  readonly normalize?: Normalization | undefined;
+  /** Somebody else's numbers, exactly. Default: none. */
+  readonly preset?: PresetName | undefined;
+}

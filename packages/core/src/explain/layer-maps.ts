@@ -1,0 +1,64 @@
+import type { NdArray } from 'ndarray';
+import { UnsupportedError } from '../errors.ts';
+import { targetWeights } from '../map/evidence-ledger.ts';
+import { type MethodName, methodTable } from '../methods/method-table.ts';
+import type { ForwardPass, LayerGradients, LinearHead } from '../model.ts';
+import { view } from '../view.ts';
+
+/** The tensors and raw maps of one image and one target, by layer; each map is computed once. */
+export interface LayerMaps {
+  /** [channels, height, width]. */
+  activations(layer: string): NdArray<Float32Array>;
+  /** [channels, height, width] or [channels]; undefined where they were not asked for. */
+  gradients(layer: string): NdArray<Float32Array> | undefined;
+  /** Raw map [height, width] of a single-layer method. */
+  map(method: MethodName, variant: string, layer: string): NdArray<Float32Array>;
+}
+
+export function layerMaps(
+  pass: ForwardPass,
+  gradients: ReadonlyMap<string, LayerGradients>,
+  cotangent: Float32Array,
+  score: number,
+): LayerMaps {
+  const known = new Map<string, NdArray<Float32Array>>();
+  const ofImage = (batch: NdArray<Float32Array>) => batch.pick(0, ...batch.shape.slice(1).map(() => null));
+  const layerActivations = (layer: string) => ofImage(pass.activations(layer));
+  const layerGradients = (layer: string) => {
+    const batch = gradients.get(layer);
+    return batch && ofImage(batch);
+  };
+  const compute = (method: MethodName, variant: string, layer: string): NdArray<Float32Array> => {
+    const { needs, compute } = methodTable[method];
+    const weights =
+      needs === 'head'
+        ? channelWeights(method, layer, pass.linearHead(layer), cotangent)
+        : layerGradients(layer);
+    return compute!(layerActivations(layer), weights!, variant, score);
+  };
+  return {
+    activations: layerActivations,
+    gradients: layerGradients,
+    map(method, variant, layer) {
+      const key = JSON.stringify([method, variant, layer]);
+      const map = known.get(key) ?? compute(method, variant, layer);
+      known.set(key, map);
+      return map;
+    },
+  };
+}
+
+function channelWeights(
+  method: MethodName,
+  layer: string,
+  head: LinearHead | undefined,
+  cotangent: Float32Array,
+): NdArray<Float32Array> {
+  if (head === undefined) {
+    throw new UnsupportedError(
+      `explain: expected global average pooling + linear behind "${layer}" for ${method}; received another head. Use grad-cam.`,
+    );
+  }
+  const { weights } = targetWeights(head, cotangent);
+  return view(Float32Array.from(weights), [weights.length]);
+}

@@ -1,0 +1,130 @@
+import type { NdArray } from 'ndarray';
+import { throwIfAborted, UnsupportedError } from '../errors.ts';
+import { defaultBatchSize, type EvaluateTarget, type ForwardRun } from '../forwards/evaluate-target.ts';
+import { readInput } from '../forwards/masked-input.ts';
+import { fillNormal } from '../kernels/random.ts';
+import { targetWeights } from '../map/evidence-ledger.ts';
+import { isCam } from '../methods/is-cam.ts';
+import type { ResolvedMethod } from '../methods/method-call.ts';
+import { occlusion } from '../methods/occlusion.ts';
+import { rise } from '../methods/rise.ts';
+import { scoreCam } from '../methods/score-cam.ts';
+import { shapleyCam, shapleyCotangent } from '../methods/shapley-cam.ts';
+import {
+  type NoisySample,
+  type SmoothGradCamPlusPlusVariant,
+  smoothGradCamPlusPlus,
+} from '../methods/smooth-grad-cam-plus-plus.ts';
+import { ssCam } from '../methods/ss-cam.ts';
+import type { ForwardPass, Model } from '../model.ts';
+import type { Target } from '../target/target.ts';
+import { view } from '../view.ts';
+
+/** One image, one target, and what may be asked of the model about them. */
+export interface Probe {
+  readonly model: Model;
+  /** [1, channels, height, width]. */
+  readonly input: NdArray<Float32Array>;
+  /** The pass of `input`. */
+  readonly pass: ForwardPass;
+  readonly target: Target;
+  readonly run: ForwardRun;
+}
+
+/**
+ * The raw map [height, width] of a method that needs more than one pass, or more of the target than its gradient. `layer` is
+ * empty for methods that look at none. Loaded when first needed: a page that never asks for one does not carry them.
+ */
+export async function probeModel(
+  { name, variant, settings }: ResolvedMethod,
+  layer: string,
+  probe: Probe,
+): Promise<NdArray<Float32Array>> {
+  const { pass, input } = probe;
+  const run = { ...probe.run, batchSize: batchSizeOf(probe) };
+  const evaluate = evaluateTarget(probe);
+  const options = { ...settings, variant, ...run } as object;
+  if (name === 'rise') return rise(input, evaluate, options);
+  if (name === 'occlusion') return occlusion(input, evaluate, options);
+  const activations = ofImage(pass.activations(layer));
+  if (name === 'score-cam') return scoreCam(activations, input, evaluate, options);
+  if (name === 'ss-cam') return ssCam(activations, input, evaluate, options);
+  if (name === 'is-cam') return isCam(activations, input, evaluate, options);
+  if (name === 'shapley-cam') return shapleyMap(activations, layer, probe);
+  const samples = await noisySamples(layer, probe, settings);
+  return smoothGradCamPlusPlus(activations, samples, { variant: variant as SmoothGradCamPlusPlusVariant });
+}
+
+/** A model of a fixed batch size is never given more. */
+function batchSizeOf({ model, run }: Probe): number {
+  return Math.min(run.batchSize ?? defaultBatchSize, model.input.batch ?? Number.POSITIVE_INFINITY);
+}
+
+function evaluateTarget({ model, target, run: { signal } }: Probe): EvaluateTarget {
+  return async (inputs) => {
+    const pass = await model.forward(inputs, { signal });
+    try {
+      return Array.from({ length: inputs.shape[0]! }, (_, i) =>
+        target.value(scoresOf(pass, i), pass.scoreKind),
+      );
+    } finally {
+      pass.dispose();
+    }
+  };
+}
+
+function shapleyMap(activations: NdArray<Float32Array>, layer: string, { pass, target }: Probe) {
+  const head = pass.linearHead(layer);
+  if (head === undefined) {
+    throw new UnsupportedError(
+      `explain: expected global average pooling + linear behind "${layer}" for shapley-cam; received another head, whose second ` +
+        'derivatives a model does not hand out. Use grad-cam.',
+    );
+  }
+  const scores = scoresOf(pass, 0);
+  const cotangent = shapleyCotangent(target, scores, head.bias, pass.scoreKind);
+  const { weights } = targetWeights(head, cotangent);
+  const cells = activations.shape[1]! * activations.shape[2]!;
+  const gradients = Float32Array.from(weights, (weight) => weight / cells);
+  return shapleyCam(activations, view(gradients, [gradients.length]));
+}
+
+async function noisySamples(
+  layer: string,
+  { model, input, target, run: { signal, onProgress } }: Probe,
+  settings: ResolvedMethod['settings'],
+): Promise<NoisySample[]> {
+  const where = 'smoothGradCamPlusPlus';
+  const { values } = readInput(where, input);
+  const { draws, noise, seed } = settings as { draws: number; noise: number; seed: number };
+  const normal = new Float64Array(values.length);
+  const samples: NoisySample[] = [];
+  for (let draw = 0; draw < draws; draw++) {
+    throwIfAborted(signal, where);
+    fillNormal(normal, seed, draw * normal.length);
+    const noisy = values.map((value, i) => value + noise * normal[i]!);
+    const pass = await model.forward(view(noisy, input.shape), { layers: [layer], signal });
+    try {
+      const slopes = Float32Array.from(target.gradient(scoresOf(pass, 0), pass.scoreKind));
+      const gradients = await pass.gradients([layer], view(slopes, [1, slopes.length]), { signal });
+      samples.push({
+        activations: ofImage(pass.activations(layer)),
+        gradients: ofImage(gradients.get(layer)!),
+      });
+    } finally {
+      pass.dispose();
+    }
+    onProgress?.(draw + 1, draws);
+  }
+  return samples;
+}
+
+/** [classes] of one image of the batch. */
+function scoresOf(pass: ForwardPass, image: number): Float32Array {
+  const classes = pass.logits.shape[1]!;
+  return Float32Array.from({ length: classes }, (_, c) => pass.logits.get(image, c));
+}
+
+function ofImage(batch: NdArray<Float32Array>): NdArray<Float32Array> {
+  return batch.pick(0, ...batch.shape.slice(1).map(() => null));
+}

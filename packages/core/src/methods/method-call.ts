@@ -1,0 +1,91 @@
+import { assertAlpha, assertOneOf } from '../check.ts';
+import { OptionError, UnsupportedError } from '../errors.ts';
+import { defaultAlpha } from './hybrid-cam.ts';
+import { type MethodName, methodNames, methodTable } from './method-table.ts';
+import { refusedMethods } from './refused-methods.ts';
+
+/** A method with its options. A name alone means its defaults. */
+export interface MethodCall {
+  readonly name: MethodName;
+  /** Of the hybrids only. Default 0.7. */
+  readonly alpha?: number;
+  /** Whose numbers, for methods that peers compute differently. Default `paper`. */
+  readonly variant?: string;
+  /** Numbers of the method's own, for example `{ masks: 1000, seed: 1 }` of `rise`: `methods.rise.settings` has them with their defaults. */
+  readonly settings?: Readonly<Record<string, number>>;
+}
+
+/**
+ * Hybrid Grad-LayerCAM of one layer, for `explain`.
+ * @throws OptionError for an alpha outside [0, 1]
+ * @example hybrid({ alpha: 0.7 })
+ */
+export function hybrid({ alpha = defaultAlpha }: { readonly alpha?: number } = {}): MethodCall {
+  assertAlpha('hybrid', alpha);
+  return { name: 'hybrid', alpha };
+}
+
+/**
+ * Grad-CAM of one layer times LayerCAM of a finer one, for `explain`.
+ * @throws OptionError for an alpha outside [0, 1]
+ * @example crossLayerHybrid({ alpha: 0.7 })
+ */
+export function crossLayerHybrid({ alpha = defaultAlpha }: { readonly alpha?: number } = {}): MethodCall {
+  assertAlpha('crossLayerHybrid', alpha);
+  return { name: 'cross-layer-hybrid', alpha };
+}
+
+/** A method with every option decided. */
+export interface ResolvedMethod {
+  readonly name: MethodName;
+  readonly alpha: number | undefined;
+  readonly variant: string;
+  /** With the defaults filled in. */
+  readonly settings: Readonly<Record<string, number | undefined>>;
+}
+
+/** @throws OptionError for an unknown name, or an option that the method does not have */
+export function resolveMethod(
+  where: string,
+  method: MethodName | MethodCall,
+  presetVariant: string,
+): ResolvedMethod {
+  const call: MethodCall = typeof method === 'string' ? { name: method } : method;
+  const { name, alpha, variant, settings = {} } = call;
+  if (refusedMethods.has(name)) {
+    throw new UnsupportedError(`${where}: expected another method than ${name}: ${refusedMethods.get(name)}`);
+  }
+  assertOneOf(where, 'method', name, methodNames);
+  const { variants, mixes, settings: defaults = {} } = methodTable[name];
+  if (variant !== undefined) assertOneOf(where, `variant of ${name}`, variant, variants);
+  if (alpha !== undefined && !mixes) {
+    throw new OptionError(
+      `${where}: expected no alpha for ${name}; received ${alpha}. Only the hybrids mix.`,
+    );
+  }
+  for (const [setting, value] of Object.entries(settings)) {
+    assertOneOf(where, `setting of ${name}`, setting, Object.keys(defaults));
+    assertSetting(where, setting, value);
+  }
+  const fallback = variants.includes(presetVariant) ? presetVariant : variants[0]!;
+  const mix = mixes ? (alpha ?? defaultAlpha) : undefined;
+  if (mix !== undefined) assertAlpha(where, mix);
+  return { name, alpha: mix, variant: variant ?? fallback, settings: { ...defaults, ...settings } };
+}
+
+/** Counts, but for these: real numbers with their smallest value. */
+const realSettings: Readonly<Record<string, number>> = {
+  noise: 0,
+  visible: Number.MIN_VALUE,
+  baseline: -Number.MAX_VALUE,
+};
+
+function assertSetting(where: string, name: string, value: number): void {
+  const least = realSettings[name] ?? (name === 'seed' ? 0 : 1);
+  const real = name in realSettings;
+  if (!(real ? Number.isFinite(value) : Number.isInteger(value)) || value < least) {
+    throw new OptionError(
+      `${where}: expected ${name} ${real ? 'a number' : 'an integer'} ≥ ${least}; received ${value}.`,
+    );
+  }
+}

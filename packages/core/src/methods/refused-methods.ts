@@ -1,0 +1,21 @@
+/** Methods people look for and do not get, and why. */
+export const refusedMethods: ReadonlyMap<string, string> = new Map([
+  ...['guided-grad-cam', 'guided-backprop'].map(
+    (name) =>
+      [
+        name,
+        'its picture stays the same when the model’s weights are replaced by noise (Adebayo et al. 2018), so it cannot explain the model. Use layer-cam at an earlier layer for detail.',
+      ] as const,
+  ),
+  [
+    'full-grad',
+    'it needs the gradient of every bias of the network, and a model hands out those of its layers. Use layer-cam over several layers with layerFusion.',
+  ],
+  [
+    'refine-cam',
+    'it is a request, not a method: several target layers with layerFusion product and normalize minmax.',
+  ],
+  ...['le-grad', 'attention-rollout'].map(
+    (name) => [name, 'it needs attention matrices, which a model does not hand out.'] as const,
+  ),
+]);

@@ -1,0 +1,108 @@
+import type { NdArray } from 'ndarray';
+import type { AbortSignalLike } from './errors.ts';
+
+/**
+ * The contract between the mathematics and a runtime. An adapter (`@hybridcam/onnx`, `@hybridcam/tfjs`) turns a user's
+ * classifier into a `Model`; `explain`, the metrics, the bench and the demo know nothing else about runtimes.
+ *
+ * Layout: core is channels-first. Adapters convert their own layout at the border and hand out plain float32 copies that
+ * stay valid after `dispose`.
+ */
+export interface Model {
+  /** Who runs it and exactly which bytes, for the record of an explanation. */
+  readonly identity: ModelIdentity;
+  readonly input: ModelInput;
+  readonly classCount: number;
+  /** One name per class, if the caller gave some. */
+  readonly labels: readonly string[] | undefined;
+  /** Spatial layers in forward order; the ones that cannot be explained say why. */
+  readonly layers: readonly SpatialLayer[];
+  /** Name of the layer taken when the user names none: the input of the last global pooling before the scores. */
+  readonly defaultLayer: string;
+  /** The layer for a canonical name or alias. @throws LayerNotFoundError naming near matches and all candidates */
+  resolveLayer(name: string): SpatialLayer;
+  /** One forward pass. `input` is [batch, channels, height, width], preprocessed. */
+  forward(input: NdArray<Float32Array>, options?: ForwardOptions): Promise<ForwardPass>;
+  /** Frees sessions and tensors of ours; never what the user gave us. */
+  dispose(): Promise<void>;
+}
+
+export interface ForwardOptions {
+  /** Layers (canonical names) whose activations and gradients will be asked for. Default: none, scores only. */
+  readonly layers?: readonly string[];
+  readonly signal?: AbortSignalLike | undefined;
+}
+
+export interface ModelIdentity {
+  /** For example `onnxruntime-node 1.30.0 (cpu)`. */
+  readonly runtime: string;
+  /** File or model name as the caller gave it; never a whole path. */
+  readonly name: string;
+  /** Lower-case hex SHA-256 of the model's bytes; undefined only where there are no bytes (a model built in memory). */
+  readonly sha256: string | undefined;
+}
+
+export interface ModelInput {
+  readonly name: string;
+  readonly channels: number;
+  /** undefined: any size. */
+  readonly height: number | undefined;
+  readonly width: number | undefined;
+  /** undefined: any batch size. */
+  readonly batch: number | undefined;
+}
+
+export interface SpatialLayer {
+  /** Canonical name: what `targetLayer`, records and file names use. */
+  readonly name: string;
+  /** Other names that resolve to it: tensor name, module path, `last`. */
+  readonly aliases: readonly string[];
+  /** [channels, height, width] at the model's own input size; undefined where the size is known only when it runs. */
+  readonly shape: readonly [channels: number, height: number, width: number] | undefined;
+  /** Input pixels per cell, where known. */
+  readonly stride: number | undefined;
+  /** Parameters of the model up to and including this layer, where known. */
+  readonly parameterCount: number | undefined;
+  /**
+   * `constant`: behind this layer the gradient is the same in every cell and comes in closed form from the head;
+   * `varying`: a backward pass is needed and available; `unavailable`: see `blockedBy`.
+   */
+  readonly gradient: 'constant' | 'varying' | 'unavailable';
+  /** Why there is no gradient here, naming the op or rule; set only with `unavailable`. */
+  readonly blockedBy: string | undefined;
+}
+
+/** What one forward pass knows. Everything here can be read any number of times. */
+export interface ForwardPass {
+  /** [batch, classes]: pre-softmax where the model has them; see `scoreKind`. */
+  readonly logits: NdArray<Float32Array>;
+  /** `logit`: unbounded scores. `probability`: the model only gives probabilities and no logits could be reached. */
+  readonly scoreKind: 'logit' | 'probability';
+  /** [batch, channels, height, width] of a layer named in `ForwardOptions.layers`. */
+  activations(layer: string): NdArray<Float32Array>;
+  /**
+   * ∂(Σ_c cotangent_c · logit_c)/∂A per layer, all layers in one backward pass. `cotangent` is [batch, classes].
+   * Another class or target of the same image costs only this call.
+   */
+  gradients(
+    layers: readonly string[],
+    cotangent: NdArray<Float32Array>,
+    options?: { readonly signal?: AbortSignalLike | undefined },
+  ): Promise<ReadonlyMap<string, LayerGradients>>;
+  /** logit_c = bias_c + Σ_k weights_ck · mean_ij A_k, where exactly that holds behind the layer; else undefined. */
+  linearHead(layer: string): LinearHead | undefined;
+  dispose(): void;
+}
+
+/**
+ * Gradients of one layer: [batch, channels, height, width], or [batch, channels] where the gradient is the same number in
+ * every cell of a channel (then that number, not its sum: Grad-CAM's channel weight).
+ */
+export type LayerGradients = NdArray<Float32Array>;
+
+export interface LinearHead {
+  /** [classes, channels]. */
+  readonly weights: NdArray<Float32Array>;
+  /** [classes]. */
+  readonly bias: NdArray<Float32Array>;
+}

@@ -1,0 +1,41 @@
+import { expectClose, sharedFolder } from '@hybridcam/test-utils';
+import { describe, expect, it } from 'vitest';
+import { ablationCam, normalize, presets, ShapeError, upsample, view } from '../../src/index.ts';
+import { tensorReferences } from '../reference.ts';
+
+describe('ablationCam', () => {
+  const activations = view(Float32Array.of(1, 3, 0, 4), [2, 1, 2]);
+  const weights = view(Float32Array.of(2, -1), [2]);
+
+  it('ablationCam weights a channel by the share of the score that is lost without it', () => {
+    // y = 2·2 − 1·2 + 1 = 3; without channel 0: −1, without channel 1: 5; w = [4/3, −2/3]
+    expectClose(ablationCam(activations, weights, 3), [[4 / 3, 4 - 8 / 3]], { relative: 1e-6 });
+  });
+
+  it('ablationCam of a negative score shows what speaks against it, and a score of 0 divides nothing', () => {
+    const against = view(Float32Array.of(-2, 1), [2]);
+    expectClose(ablationCam(activations, against, -3), ablationCam(activations, weights, 3));
+    expectClose(ablationCam(activations, weights, 0), [[4, 4]], { relative: 1e-6 });
+  });
+
+  it('ablationCam refuses weights of another channel count', () => {
+    expect(() => ablationCam(activations, view(new Float32Array(3), [3]), 1)).toThrow(ShapeError);
+  });
+
+  it.skipIf(!sharedFolder())(
+    'ablationCam equals pytorch-grad-cam’s 1280 forward passes (needs ../shared)',
+    () => {
+      const { epsilon } = presets['pytorch-grad-cam'];
+      for (const { tensor } of tensorReferences()) {
+        const gradients = tensor('layers.51.gradients');
+        const row = Float32Array.from({ length: 1280 }, (_, k) => gradients.data[k * 49]! * 49);
+        const score = tensor('logits').data[tensor('class').data[0]!]!;
+        const cam = ablationCam(tensor('layers.51.activations'), view(row, [1280]), score);
+        const saliencyMap = normalize(upsample(normalize(cam, 'minmax', { epsilon }), 224, 224), 'minmax', {
+          epsilon,
+        });
+        expectClose(saliencyMap, tensor('layers.51.pgc.ablationcam'), { absolute: 2e-4 });
+      }
+    },
+  );
+});

@@ -1,0 +1,74 @@
+import { ClassNotFoundError, didYouMean, OptionError } from '@hybridcam/core';
+
+/** Which classes of an image to explain: the N best ones, or one that the caller names. */
+export type ClassChoice =
+  | { readonly kind: 'top'; readonly count: number }
+  | { readonly kind: 'index'; readonly index: number };
+
+/**
+ * Reads `top1`, `top5`, an index from 0, or a label. A label matches whatever its case, with spaces or underscores, alone
+ * or as one of the comma-separated names of its class, with or without a WordNet number before it.
+ *
+ * @throws OptionError for `top0`; ClassNotFoundError for an index or label there is not, with the nearest labels
+ * @example parseClassChoice('Tiger cat', 1000, labels) // { kind: 'index', index: 282 }
+ */
+export function parseClassChoice(
+  text: string,
+  classCount: number,
+  labels: readonly string[] | undefined,
+): ClassChoice {
+  const top = /^top(\d+)$/i.exec(text);
+  if (top) {
+    const count = Number(top[1]);
+    if (count < 1) throw new OptionError(`class: expected top1 or more; received "${text}".`);
+    return { kind: 'top', count: Math.min(count, classCount) };
+  }
+  if (/^-?\d+(\.\d+)?$/.test(text)) {
+    const index = Number(text);
+    if (!Number.isInteger(index) || index < 0 || index >= classCount) {
+      throw new ClassNotFoundError(`class: expected an index from 0 to ${classCount - 1}; received ${text}.`);
+    }
+    return { kind: 'index', index };
+  }
+  return { kind: 'index', index: findLabel(text, labels) };
+}
+
+/**
+ * The index of the one class a label means.
+ * @throws ClassNotFoundError where none or several match
+ */
+export function findLabel(wanted: string, labels: readonly string[] | undefined): number {
+  if (labels === undefined) {
+    throw new ClassNotFoundError(
+      `class: expected top1, topN or an index, because the model came without labels; received "${wanted}". Give the labels to use names.`,
+    );
+  }
+  const needle = spoken(wanted);
+  const whole = labels.flatMap((label, index) => (spoken(label) === needle ? [index] : []));
+  const matches =
+    whole.length > 0
+      ? whole
+      : labels.flatMap((label, index) => (synonyms(label).includes(needle) ? [index] : []));
+  if (matches.length === 1) return matches[0]!;
+  if (matches.length > 1) {
+    const list = matches.slice(0, 5).map((index) => `${index} ("${labels[index]}")`);
+    throw new ClassNotFoundError(
+      `class: expected one class; "${wanted}" names ${matches.length}: ${list.join(', ')}. Give the index.`,
+    );
+  }
+  const names = labels.flatMap(synonyms);
+  throw new ClassNotFoundError(
+    `class: expected top1, topN, an index from 0 to ${labels.length - 1} or a label; received "${wanted}".${didYouMean(needle, names)}`,
+  );
+}
+
+function spoken(label: string): string {
+  return label.normalize('NFC').toLowerCase().replaceAll('_', ' ').trim();
+}
+
+/** `n02123045_tabby, tabby_cat` → [`tabby`, `tabby cat`, and the label without its WordNet number]. */
+function synonyms(label: string): string[] {
+  const bare = spoken(label).replace(/^n\d{8}\s+/, '');
+  const parts = bare.split(',').map((part) => part.trim());
+  return parts.length > 1 ? [...parts.filter((part) => part !== ''), bare] : [bare];
+}

@@ -1,0 +1,57 @@
+import { loadModel } from '../../load-model.ts';
+import type { Command } from '../command.ts';
+import { examinationText } from '../doctor/examination-text.ts';
+import { examineModel } from '../doctor/examine-model.ts';
+import { downloadText } from '../download-text.ts';
+import { EXIT } from '../exit-code.ts';
+import type { Flag, ValueFlag } from '../flags.ts';
+import { deviceFlag, modelOptions, offlineFlag, runtimeFlag, weightsFlag } from '../model-flags.ts';
+import { oneModel } from '../one-model.ts';
+import { jsonLine } from '../plain-text.ts';
+import { createProgress } from '../progress.ts';
+
+const FLAGS = {
+  model: {
+    value: 'FILE',
+    short: 'm',
+    help: 'The classifier: an ONNX file, a model.json, or a name; the flag itself may be left out.',
+  },
+  runtime: runtimeFlag as ValueFlag,
+  device: deviceFlag as ValueFlag,
+  weights: weightsFlag as ValueFlag,
+  offline: offlineFlag as Flag,
+  json: { help: 'One JSON object on stdout.' },
+  quiet: { short: 'q', help: 'No progress.' },
+} as const;
+
+export const doctorCommand: Command<typeof FLAGS> = {
+  name: 'doctor',
+  usage: '[--model] FILE.onnx [flags]',
+  summary: 'tell what can be explained of a model, what blocks, what it costs',
+  description:
+    'Examines a classifier and says in plain words which layers and methods work, what stands in the way of the others, and how long an explanation takes on this machine, measured on noise.',
+  flags: FLAGS,
+  examples: ['hybridcam doctor resnet50.onnx', 'hybridcam doctor resnet50.onnx --json'],
+  async run(flags, positionals, { stdout, stderr, signal }) {
+    const file = oneModel('doctor', flags.model, positionals);
+    const progress = createProgress(stderr, { quiet: flags.quiet === true });
+    progress.show('examining the model');
+    try {
+      const model = await loadModel(file, {
+        ...modelOptions(flags),
+        signal,
+        onProgress: (state) => progress.show(downloadText(state)),
+      });
+      try {
+        const examination = await examineModel(model, signal);
+        progress.clear();
+        stdout.write(flags.json ? `${jsonLine(examination)}\n` : examinationText(examination, file));
+      } finally {
+        await model.dispose();
+      }
+    } finally {
+      progress.clear();
+    }
+    return EXIT.done;
+  },
+};

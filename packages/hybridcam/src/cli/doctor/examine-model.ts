@@ -1,0 +1,186 @@
+import { performance } from 'node:perf_hooks';
+import {
+  CamError,
+  crossLayers,
+  type ExplainRequest,
+  explain,
+  type MethodName,
+  type Model,
+  methodNames,
+  type NdArray,
+  planRequest,
+  type SpatialLayer,
+  throwIfAborted,
+  view,
+} from '@hybridcam/core';
+
+/** What can be explained of a model, what blocks, and what it costs: plain JSON. */
+export interface Examination {
+  readonly model: Model['identity'];
+  readonly input: {
+    readonly name: string;
+    readonly channels: number;
+    readonly height: number | null;
+    readonly width: number | null;
+  };
+  readonly classCount: number;
+  readonly scoreKind: 'logit' | 'probability';
+  readonly defaultLayer: LayerFinding;
+  /** How many layers have a gradient, in closed form or by a backward pass, and how many have none. */
+  readonly layerCount: { readonly constant: number; readonly varying: number; readonly unavailable: number };
+  /** Why layers have no gradient, with their names. */
+  readonly blocks: readonly { readonly reason: string; readonly layers: readonly string[] }[];
+  /** The layers of the cross-layer hybrid; null where there are no two. */
+  readonly crossLayers: readonly [gradCam: string, layerCam: string] | null;
+  /** Methods that work at the default layer, and why the others do not. */
+  readonly methods: readonly { readonly name: MethodName; readonly refusal: string | null }[];
+  /** Of one picture, on this machine. */
+  readonly cost: readonly Cost[];
+}
+
+export interface LayerFinding {
+  readonly name: string;
+  readonly shape: readonly number[] | null;
+  readonly gradient: SpatialLayer['gradient'];
+}
+
+export interface Cost {
+  readonly what: 'forward' | MethodName;
+  readonly layers: readonly string[];
+  /** Median of the runs. */
+  readonly milliseconds: number;
+  /** In forward passes. */
+  readonly ratio: number;
+}
+
+/** Where a model leaves its size open, most pictures are prepared so. */
+const USUAL_SIDE = 224;
+const ROUNDS = 7;
+/** A slow model need not be run as often: the answer is clear sooner. */
+const ENOUGH_MILLISECONDS = 5000;
+
+/**
+ * Examines a model by its own layers and by running it on noise.
+ * @throws what running it throws; AbortedError
+ */
+export async function examineModel(model: Model, signal: AbortSignal): Promise<Examination> {
+  const { identity, input, classCount, layers } = model;
+  const noise = noiseInput(model);
+  const pass = await model.forward(noise, { signal });
+  const { scoreKind } = pass;
+  pass.dispose();
+  const last = model.resolveLayer(model.defaultLayer);
+  const pair = orNull(() => crossLayers(model));
+  const count = (gradient: SpatialLayer['gradient']): number =>
+    layers.filter((layer) => layer.gradient === gradient).length;
+  return {
+    model: identity,
+    input: {
+      name: input.name,
+      channels: input.channels,
+      height: input.height ?? null,
+      width: input.width ?? null,
+    },
+    classCount,
+    scoreKind,
+    defaultLayer: { name: last.name, shape: last.shape ?? null, gradient: last.gradient },
+    layerCount: { constant: count('constant'), varying: count('varying'), unavailable: count('unavailable') },
+    blocks: blocksOf(layers),
+    crossLayers: pair,
+    methods: methodNames.map((name) => ({ name, refusal: refusalOf(model, { method: name }) })),
+    cost: await measureCosts(model, noise, requestsToMeasure(model, pair), signal),
+  };
+}
+
+function blocksOf(layers: readonly SpatialLayer[]): Examination['blocks'] {
+  const byReason = new Map<string, string[]>();
+  for (const { name, blockedBy } of layers) {
+    if (blockedBy !== undefined) byReason.set(blockedBy, [...(byReason.get(blockedBy) ?? []), name]);
+  }
+  return [...byReason].map(([reason, names]) => ({ reason, layers: names }));
+}
+
+/** The hybrid at the default layer, then earlier ones of each resolution, then across layers. */
+function requestsToMeasure(model: Model, pair: readonly [string, string] | null): ExplainRequest[] {
+  const requests: ExplainRequest[] = [];
+  const strides = new Set<number | undefined>();
+  for (const layer of [model.resolveLayer(model.defaultLayer), ...model.layers.toReversed()]) {
+    if (strides.has(layer.stride) || layer.gradient === 'unavailable') continue;
+    strides.add(layer.stride);
+    requests.push({ method: 'hybrid', targetLayer: layer.name });
+  }
+  if (pair !== null) requests.push({ method: 'cross-layer-hybrid', targetLayer: pair });
+  return requests.filter((request) => refusalOf(model, request) === null);
+}
+
+/** Medians of interleaved runs, so that what else the machine does falls on all alike. */
+async function measureCosts(
+  model: Model,
+  input: NdArray<Float32Array>,
+  requests: readonly ExplainRequest[],
+  signal: AbortSignal,
+): Promise<Cost[]> {
+  const forward = async (): Promise<void> => (await model.forward(input, { signal })).dispose();
+  const runs = [
+    forward,
+    ...requests.map((request) => async () => void (await explain(model, input, { ...request, signal }))),
+  ];
+  // Not counted: the first run prepares what is prepared once.
+  for (const run of runs) await run();
+  const times: number[][] = runs.map(() => []);
+  const began = performance.now();
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const [i, run] of runs.entries()) {
+      throwIfAborted(signal, 'doctor');
+      const started = performance.now();
+      await run();
+      times[i]!.push(performance.now() - started);
+    }
+    if (performance.now() - began > ENOUGH_MILLISECONDS) break;
+  }
+  const [alone, ...explained] = times.map(median);
+  return [
+    { what: 'forward', layers: [], milliseconds: alone!, ratio: 1 },
+    ...requests.map((request, i) => ({
+      what: request.method as MethodName,
+      layers: [request.targetLayer!].flat(),
+      milliseconds: explained[i]!,
+      ratio: explained[i]! / alone!,
+    })),
+  ];
+}
+
+function median(times: readonly number[]): number {
+  const sorted = times.toSorted((a, b) => a - b);
+  return sorted[Math.floor((sorted.length - 1) / 2)]!;
+}
+
+function noiseInput({ input }: Model): NdArray<Float32Array> {
+  const shape = [1, input.channels, input.height ?? USUAL_SIDE, input.width ?? USUAL_SIDE];
+  const values = new Float32Array(shape.reduce((product, extent) => product * extent, 1));
+  let state = 1;
+  for (let i = 0; i < values.length; i++) {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    values[i] = state / 2 ** 31 - 1;
+  }
+  return view(values, shape);
+}
+
+function refusalOf(model: Model, request: ExplainRequest): string | null {
+  try {
+    planRequest(model, request);
+    return null;
+  } catch (error) {
+    if (error instanceof CamError) return error.message;
+    throw error;
+  }
+}
+
+function orNull<T>(compute: () => T): T | null {
+  try {
+    return compute();
+  } catch (error) {
+    if (error instanceof CamError) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,130 @@
+import {
+  defaultAlpha,
+  type MethodCall,
+  type MethodName,
+  methodNames,
+  type Normalization,
+  normalizations,
+  OptionError,
+  type PresetName,
+} from '@hybridcam/core';
+import type { PreprocessingOptions } from '@hybridcam/image';
+import { type Colormap, colormapNamed, colormapNames } from '@hybridcam/viz';
+import type { LoadModelOptions } from '../../load-model.ts';
+import { channelValues, choiceValue, countValue, listValue, numberValue } from '../flag-values.ts';
+import type { FlagValues } from '../flags.ts';
+import { modelOptions } from '../model-flags.ts';
+import type { explainFlags } from './explain-flags.ts';
+import { preprocessingOf } from './preprocessing-of.ts';
+
+export type SaveKind = (typeof saveKinds)[number];
+export const saveKinds = ['overlay', 'heatmap', 'sheet', 'cam', 'saliency', 'record'] as const;
+
+/** What a command line asks for, checked as far as that goes without the model. */
+export interface ExplainPlan extends Pick<LoadModelOptions, 'runtime' | 'device' | 'weights' | 'offline'> {
+  readonly paths: readonly string[];
+  /** undefined: the one that comes with the package. */
+  readonly model: string | undefined;
+  readonly labels: string | undefined;
+  /** As typed, or `auto`. */
+  readonly layers: readonly string[];
+  /** One entry per method and alpha. */
+  readonly methods: readonly MethodCall[];
+  readonly classText: string;
+  readonly preprocessing: PreprocessingOptions;
+  readonly orientation: 'exif' | 'ignore';
+  readonly normalize: Normalization | undefined;
+  readonly preset: PresetName | undefined;
+  readonly save: ReadonlySet<SaveKind>;
+  readonly out: string;
+  readonly colormap: Colormap | undefined;
+  readonly opacity: number | undefined;
+  readonly limit: number;
+  readonly json: boolean;
+  readonly quiet: boolean;
+}
+
+type ExplainFlagValues = FlagValues<typeof explainFlags>;
+
+/** @throws OptionError for anything in the command line that cannot be meant */
+export function explainPlan(flags: ExplainFlagValues, paths: readonly string[]): ExplainPlan {
+  if (paths.length === 0) {
+    throw new OptionError(
+      'explain: expected images or folders; received none. Try hybridcam explain photo.jpg --model model.onnx.',
+    );
+  }
+  const preset = flags.preset === undefined ? undefined : choiceValue('--preset', flags.preset, ['notebook']);
+  const save = saveSet(flags.save ?? 'overlay,record');
+  const draws = save.has('overlay') || save.has('heatmap') || save.has('sheet');
+  rejectUnused('--colormap', flags.colormap, draws, 'overlay, heatmap or sheet');
+  rejectUnused('--opacity', flags.opacity, save.has('overlay') || save.has('sheet'), 'overlay or sheet');
+  return {
+    paths,
+    model: flags.model,
+    ...modelOptions(flags),
+    labels: flags.labels,
+    layers: listValue('--layer', flags.layer ?? 'auto'),
+    methods: methodCalls(flags),
+    classText: flags.class ?? 'top1',
+    preprocessing: preprocessingOf({
+      preset: flags.preprocess,
+      resize: flags.resize === undefined ? undefined : countValue('--resize', flags.resize),
+      crop: flags.crop === undefined ? undefined : countValue('--crop', flags.crop),
+      mean: flags.mean === undefined ? undefined : channelValues('--mean', flags.mean, 'any'),
+      std: flags.std === undefined ? undefined : channelValues('--std', flags.std, 'positive'),
+      channels:
+        flags.channels === undefined ? undefined : choiceValue('--channels', flags.channels, ['rgb', 'bgr']),
+    }),
+    orientation:
+      flags.orientation === undefined
+        ? preset === 'notebook'
+          ? 'ignore'
+          : 'exif'
+        : choiceValue('--orientation', flags.orientation, ['exif', 'ignore']),
+    normalize:
+      flags.normalize === undefined ? undefined : choiceValue('--normalize', flags.normalize, normalizations),
+    preset,
+    save,
+    out: flags.out ?? './hybridcam-out',
+    colormap:
+      flags.colormap === undefined
+        ? undefined
+        : colormapNamed(choiceValue('--colormap', flags.colormap, colormapNames)),
+    opacity:
+      flags.opacity === undefined ? undefined : numberValue('--opacity', flags.opacity, { min: 0, max: 1 }),
+    limit: flags.limit === undefined ? Number.POSITIVE_INFINITY : countValue('--limit', flags.limit),
+    json: flags.json === true,
+    quiet: flags.quiet === true,
+  };
+}
+
+function methodCalls(flags: ExplainFlagValues): MethodCall[] {
+  const names = listValue('--method', flags.method ?? 'hybrid').map((name) =>
+    choiceValue('--method', name, methodNames),
+  );
+  const mixes = (name: MethodName): boolean => name === 'hybrid' || name === 'cross-layer-hybrid';
+  rejectUnused('--alpha', flags.alpha, names.some(mixes), 'hybrid or cross-layer-hybrid among the methods');
+  const alphas = listValue('--alpha', flags.alpha ?? String(defaultAlpha)).map((text) =>
+    numberValue('--alpha', text, { min: 0, max: 1 }),
+  );
+  if (new Set(alphas).size < alphas.length) {
+    throw new OptionError(`--alpha: expected each value once; received "${flags.alpha}".`);
+  }
+  return names.flatMap((name): MethodCall[] =>
+    mixes(name) ? alphas.map((alpha) => ({ name, alpha })) : [{ name }],
+  );
+}
+
+function saveSet(text: string): ReadonlySet<SaveKind> {
+  if (text === 'none') return new Set();
+  return new Set(listValue('--save', text).map((kind) => choiceValue('--save', kind, saveKinds)));
+}
+
+/** An option that nothing would read is a misunderstanding; saying so beats ignoring it. */
+function rejectUnused(flag: string, value: string | undefined, used: boolean, needs: string): void {
+  if (value !== undefined && !used) {
+    throw new OptionError(
+      `${flag}: expected ${needs}; received ${flag} ${value} without, where it would do nothing.`,
+    );
+  }
+}

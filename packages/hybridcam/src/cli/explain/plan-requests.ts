@@ -1,0 +1,78 @@
+import { type ExplainRequest, type MethodCall, methods, OptionError, planRequest } from '@hybridcam/core';
+import { parseClassChoice } from '../../class-choice.ts';
+import type { LoadedModel } from '../../load-model.ts';
+import type { ExplainPlan } from './explain-plan.ts';
+
+/** One explanation of every image, and the parts of its file name that several of its kind make necessary. */
+export interface PlannedRequest {
+  readonly request: ExplainRequest;
+  readonly method: MethodCall;
+  /** Only when several layers were asked for. */
+  readonly layerPart: string | undefined;
+  /** Whether the class index belongs into file names. */
+  readonly namesClass: boolean;
+}
+
+/**
+ * Everything asked for of one image, in the order layers, classes, methods: what shares a forward pass.
+ *
+ * @throws LayerNotFoundError, ClassNotFoundError, OptionError, UnsupportedError: all that is wrong for this model whatever the image
+ */
+export function planRequests(plan: ExplainPlan, model: LoadedModel): PlannedRequest[] {
+  const choice = parseClassChoice(plan.classText, model.classCount, model.labels);
+  const selectors =
+    choice.kind === 'index'
+      ? [choice.index]
+      : Array.from({ length: choice.count }, (_, rank) => `top${rank + 1}`);
+  const layers = plan.layers.map((name) =>
+    name === 'auto' ? model.defaultLayer : model.resolveLayer(name).name,
+  );
+  const twice = layers.find((layer, index) => layers.indexOf(layer) !== index);
+  if (twice !== undefined) {
+    throw new OptionError(
+      `--layer: expected different layers; ${plan.layers.join(',')} names "${twice}" twice.`,
+    );
+  }
+  if (plan.layers.join() !== 'auto' && plan.methods.every(({ name }) => methods[name].layers === 0)) {
+    throw new OptionError(
+      `--layer: expected a method that looks at a layer; received ${plan.methods.map(({ name }) => name).join(',')}, where it would do nothing.`,
+    );
+  }
+  const planned: PlannedRequest[] = [];
+  for (const method of plan.methods) {
+    const count = methods[method.name].layers;
+    const targets: readonly ExplainRequest['targetLayer'][] =
+      count === 0 ? [undefined] : count === 1 ? layers : [layerPair(plan.layers, layers)];
+    for (const targetLayer of targets) {
+      for (const classIndex of selectors) {
+        const request: ExplainRequest = {
+          method,
+          classIndex,
+          targetLayer,
+          normalize: plan.normalize,
+          preset: plan.preset,
+        };
+        planRequest(model, request);
+        planned.push({
+          request,
+          method,
+          layerPart: typeof targetLayer === 'string' && layers.length > 1 ? targetLayer : undefined,
+          namesClass: selectors.length > 1,
+        });
+      }
+    }
+  }
+  return planned;
+}
+
+/** `auto` alone: the model's own choice, which is two layers. */
+function layerPair(
+  typed: readonly string[],
+  resolved: readonly string[],
+): readonly [string, string] | undefined {
+  if (typed.length === 1 && typed[0] === 'auto') return undefined;
+  if (resolved.length === 2) return [resolved[0]!, resolved[1]!];
+  throw new OptionError(
+    `--layer: expected two layers for cross-layer-hybrid, that of Grad-CAM and that of LayerCAM, or auto; received ${typed.join(',')}.`,
+  );
+}

@@ -1,0 +1,29 @@
+import { throwIfAborted } from '@hybridcam/core';
+import { createOnnxModel } from '@hybridcam/onnx';
+import type { NamedModelOptions } from './named-model.ts';
+import { loadOnnxRuntime } from './onnx-runtime.ts';
+import { onnxSource } from './onnx-source.ts';
+import type { OpenedModel } from './opened-model.ts';
+
+export interface OpenOnnxOptions extends NamedModelOptions {
+  readonly name: string | undefined;
+  readonly externalData: ReadonlyMap<string, Uint8Array> | undefined;
+}
+
+/** A model on ONNX Runtime. @throws what `onnxSource` and `createOnnxModel` throw */
+export async function openOnnxModel(
+  source: string | URL | Uint8Array,
+  { name, externalData, ...options }: OpenOnnxOptions,
+): Promise<OpenedModel> {
+  const found = await onnxSource(source, options);
+  const ort = await loadOnnxRuntime();
+  throwIfAborted(options.signal, 'loadModel');
+  const model = await createOnnxModel(found.bytes, {
+    ort,
+    name: name ?? found.name,
+    externalData: externalData ?? found.externalData,
+    signal: options.signal,
+  });
+  const { labels, preprocessing, weights } = found.known ?? {};
+  return { model, labels, preprocessing, weights };
+}

@@ -1,0 +1,61 @@
+import { methods } from '@hybridcam/core';
+import { describe, expect, it } from 'vitest';
+import { VERSION } from '../../src/version.ts';
+import { runCommand } from '../run-command.ts';
+
+describe('hybridcam', () => {
+  it('shows its commands with --help, and with nothing at all, which is exit code 2', async () => {
+    const help = await runCommand(['--help']);
+    expect(help).toMatchObject({ code: 0, stderr: '' });
+    for (const name of ['explain', 'layers', 'doctor', 'scenes', 'fetch', 'cite'])
+      expect(help.stdout).toMatch(new RegExp(`^  ${name} `, 'm'));
+    expect(help.stdout).toContain('Explanations are evidence, not proof; hybridcam is no diagnostic device.');
+    expect(await runCommand([])).toEqual({ ...help, code: 2 });
+    expect((await runCommand(['help'])).stdout).toBe(help.stdout);
+  });
+  it('fits every help into 80 columns and names every flag there', async () => {
+    for (const command of ['explain', 'layers', 'doctor', 'scenes', 'fetch', 'cite']) {
+      const { code, stdout } = await runCommand([command, '--help']);
+      expect(code).toBe(0);
+      expect((await runCommand(['help', command])).stdout).toBe(stdout);
+      for (const line of stdout.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
+      expect(stdout).toContain('Explanations are evidence, not proof');
+    }
+    const { stdout } = await runCommand(['explain', '-h']);
+    const flags =
+      'model labels layer preset preprocess resize crop mean std channels method alpha class normalize orientation save colormap opacity limit out json quiet';
+    for (const flag of flags.split(' ')) expect(stdout).toContain(`--${flag}`);
+  });
+  it('takes --help behind -- for a name', async () => {
+    expect(
+      (await runCommand(['explain', '--model', 'none.onnx', '--save', 'none', '--', '--help'])).code,
+    ).toBe(1);
+  });
+  it('prints its version', async () => {
+    expect(await runCommand(['--version'])).toEqual({ code: 0, stdout: `${VERSION}\n`, stderr: '' });
+    expect(VERSION).toMatch(/^\d+\.\d+\.\d+/);
+  });
+  it('suggests the command that was meant: exit code 2', async () => {
+    expect(await runCommand(['explian'])).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: 'error: hybridcam: expected a command; received "explian". Did you mean "explain"?\n',
+    });
+    expect((await runCommand(['--json', 'explain'])).stderr).toMatch(/Flags come behind the command/);
+  });
+});
+
+describe('hybridcam cite', () => {
+  it('prints the BibTeX of Grad-CAM and LayerCAM', async () => {
+    const { code, stdout } = await runCommand(['cite']);
+    expect(code).toBe(0);
+    expect(stdout).toBe(`${methods.hybrid.bibtex}\n`);
+    expect(stdout.match(/^@\w+\{/gm)).toHaveLength(2);
+    expect(stdout).toMatch(/Selvaraju/);
+    expect(stdout).toMatch(/LayerCAM/);
+  });
+  it('takes no arguments: exit code 2', async () => {
+    expect((await runCommand(['cite', 'x'])).code).toBe(2);
+    expect((await runCommand(['cite', '--json'])).code).toBe(2);
+  });
+});

@@ -1,0 +1,24 @@
+import { main } from '../src/cli/main.ts';
+
+export interface CommandResult {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the command line in this process and returns what it printed. */
+export async function runCommand(args: readonly string[], signal?: AbortSignal): Promise<CommandResult> {
+  const written = { stdout: '', stderr: '' };
+  const stream = (name: 'stdout' | 'stderr') => ({
+    write(text: string) {
+      written[name] += text;
+    },
+  });
+  const context = {
+    stdout: stream('stdout'),
+    stderr: stream('stderr'),
+    signal: signal ?? new AbortController().signal,
+  };
+  const code = await main(args, context);
+  return { code, ...written };
+}

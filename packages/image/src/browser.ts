@@ -1,0 +1,2 @@
+export { decode } from './browser/decode.ts';
+export { type DecodeOptions, defaultMaxPixels } from './decode-options.ts';

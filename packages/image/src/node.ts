@@ -1,0 +1,2 @@
+export { type DecodeOptions, defaultMaxPixels } from './decode-options.ts';
+export { decode } from './node/decode.ts';

@@ -1,0 +1,89 @@
+import { type ArrayView, NonFiniteError, pack, ShapeError } from '@hybridcam/core';
+
+/** The order in which a map asks pixels to be removed or shown, and how much of it is undecided. */
+export interface PixelOrder {
+  /** Rank of each pixel (row-major): 0 is the most relevant. */
+  readonly ranks: Int32Array;
+  /** Pixel of each rank: the inverse of `ranks`. */
+  readonly pixels: Int32Array;
+  /** Share of pixels whose value another pixel has too. */
+  readonly tieFraction: number;
+}
+
+/**
+ * Ranks the pixels of a map [height, width]: value descending, ties in raster order. The rule is total, so the same map always
+ * gives the same order (numpy's argsort, which the field uses, leaves ties to chance).
+ *
+ * A radix sort on the float's bits: exact, stable and several times faster than a comparator.
+ * @throws NonFiniteError on NaN or infinity
+ * @example pixelOrder(view(new Float32Array([0.1, 0.9, 0.9, 0]), [2, 2])).pixels // [1, 2, 0, 3]
+ */
+export function pixelOrder(map: ArrayView): PixelOrder {
+  if (map.shape.length !== 2) {
+    throw new ShapeError(`pixelOrder: expected a map [height, width]; received rank ${map.shape.length}.`);
+  }
+  const values = pack(map);
+  const count = values.length;
+  const keys = new Uint32Array(count);
+  const bits = new Uint32Array(Float32Array.from(values).buffer);
+  let nonFinite = 0;
+  for (let i = 0; i < count; i++) {
+    if (!Number.isFinite(values[i]!)) nonFinite++;
+    // −0 and +0 are equal numbers and must tie. Then: flip so that unsigned order is descending float order.
+    const word = bits[i] === 0x80000000 ? 0 : bits[i]!;
+    const ascending = word & 0x80000000 ? ~word : word | 0x80000000;
+    keys[i] = ~ascending;
+  }
+  if (nonFinite > 0) {
+    throw new NonFiniteError(
+      `pixelOrder: expected finite values; received ${nonFinite} of ${count} that are not. Rank a map only after its status is known.`,
+    );
+  }
+  const pixels = radixSort(keys);
+  const ranks = new Int32Array(count);
+  let tied = 0;
+  for (let rank = 0; rank < count; rank++) {
+    const key = keys[pixels[rank]!]!;
+    ranks[pixels[rank]!] = rank;
+    const sameAsPrevious = rank > 0 && keys[pixels[rank - 1]!] === key;
+    const sameAsNext = rank + 1 < count && keys[pixels[rank + 1]!] === key;
+    if (sameAsPrevious || sameAsNext) tied++;
+  }
+  return { ranks, pixels, tieFraction: count === 0 ? 0 : tied / count };
+}
+
+/** The least relevant first: the exact reverse, ties included, so that MoRF and LeRF are mirror images. */
+export function reverseOrder(order: PixelOrder): PixelOrder {
+  const last = order.pixels.length - 1;
+  return {
+    ranks: order.ranks.map((rank) => last - rank),
+    pixels: order.pixels.slice().reverse(),
+    tieFraction: order.tieFraction,
+  };
+}
+
+/** Indices in ascending key order; least significant digit first, 11 bits a pass. */
+function radixSort(keys: Uint32Array): Int32Array {
+  const count = keys.length;
+  let from = Int32Array.from({ length: count }, (_, i) => i);
+  let to = new Int32Array(count);
+  const buckets = new Int32Array(2048);
+  for (const shift of [0, 11, 22]) {
+    buckets.fill(0);
+    for (let i = 0; i < count; i++) buckets[(keys[i]! >>> shift) & 2047]!++;
+    let start = 0;
+    for (let digit = 0; digit < 2048; digit++) {
+      const size = buckets[digit]!;
+      buckets[digit] = start;
+      start += size;
+    }
+    for (let i = 0; i < count; i++) {
+      const index = from[i]!;
+      const digit = (keys[index]! >>> shift) & 2047;
+      to[buckets[digit]!] = index;
+      buckets[digit]!++;
+    }
+    [from, to] = [to, from];
+  }
+  return from;
+}

@@ -1,0 +1,101 @@
+import { OptionError, ShapeError } from '@hybridcam/core';
+import { type BootstrapOptions, bootstrapMean, type Interval } from './bootstrap.ts';
+import { mean } from './mean.ts';
+import { type SignedRankTest, wilcoxonSignedRank } from './wilcoxon.ts';
+import { wilsonInterval } from './wilson.ts';
+
+/**
+ * `better` or `worse`: the interval of the mean difference excludes 0 on that side. `equivalent`: it lies inside the equivalence
+ * region. `inconclusive`: neither; `neededCount` says how many images would decide.
+ */
+export type Verdict = 'better' | 'worse' | 'equivalent' | 'inconclusive';
+
+export interface PairedComparison {
+  readonly count: number;
+  /** Mean of candidate − reference. */
+  readonly meanDifference: number;
+  readonly interval: Interval | undefined;
+  readonly standardDeviation: number;
+  /** Mean difference over its standard deviation (Cohen's d_z); undefined where all differences are equal. */
+  readonly effectSize: number | undefined;
+  readonly test: SignedRankTest | undefined;
+  /** Share of images on which the candidate is better; ties count half. */
+  readonly winRate: number;
+  readonly winInterval: Interval | undefined;
+  readonly verdict: Verdict;
+  /** Images needed for 80 % power to see a difference as large as the equivalence margin; set when inconclusive and more than there are. */
+  readonly neededCount: number | undefined;
+}
+
+export interface ComparisonOptions extends BootstrapOptions {
+  readonly direction: 'higher-is-better' | 'lower-is-better';
+  /** Half-width of the equivalence region, in the metric's units. Default: 1 % of |mean of the reference|. */
+  readonly margin?: number;
+}
+
+/** (z₀.₉₇₅ + z₀.₈)²: two-sided 5 % test with 80 % power. */
+const POWER_FACTOR = (1.959963984540054 + 0.8416212335729143) ** 2;
+
+/**
+ * Compares two methods on the same images: mean difference with a bootstrap interval, Wilcoxon test, effect size, win rate, and
+ * a verdict in the direction that is better for the metric.
+ * @throws ShapeError when the lists differ in length or are empty; OptionError for a negative margin
+ */
+export function comparePaired(
+  candidate: ArrayLike<number>,
+  reference: ArrayLike<number>,
+  options: ComparisonOptions,
+): PairedComparison {
+  const count = candidate.length;
+  if (count === 0 || reference.length !== count) {
+    throw new ShapeError(
+      `comparePaired: expected one value per image for both methods; received ${count} and ${reference.length}.`,
+    );
+  }
+  const differences = Float64Array.from({ length: count }, (_, i) => candidate[i]! - reference[i]!);
+  const meanDifference = mean(differences);
+  const margin = options.margin ?? 0.01 * Math.abs(mean(reference));
+  if (!(margin >= 0))
+    throw new OptionError(`comparePaired: expected a margin of 0 or more; received ${margin}.`);
+  const standardDeviation = deviation(differences, meanDifference);
+  const interval = bootstrapMean(differences, options);
+  const sign = options.direction === 'higher-is-better' ? 1 : -1;
+  let wins = 0;
+  for (const difference of differences) wins += difference === 0 ? 0.5 : sign * difference > 0 ? 1 : 0;
+  const verdict = decide(interval, margin, sign);
+  return {
+    count,
+    meanDifference,
+    interval,
+    standardDeviation,
+    effectSize: standardDeviation > 0 ? meanDifference / standardDeviation : undefined,
+    test: wilcoxonSignedRank(differences),
+    winRate: wins / count,
+    winInterval: wilsonInterval(wins, count),
+    verdict,
+    neededCount: verdict === 'inconclusive' ? neededImages(standardDeviation, margin, count) : undefined,
+  };
+}
+
+/** undefined where the images at hand are already enough for that power: the difference itself is close to the margin. */
+function neededImages(standardDeviation: number, margin: number, count: number): number | undefined {
+  if (margin === 0) return undefined;
+  const needed = Math.max(2, Math.ceil(POWER_FACTOR * (standardDeviation / margin) ** 2));
+  return needed > count ? needed : undefined;
+}
+
+/** An interval that excludes 0 but lies inside the margin is a real difference too small to matter: equivalent. */
+function decide(interval: Interval | undefined, margin: number, sign: number): Verdict {
+  if (!interval) return 'inconclusive';
+  if (interval.low >= -margin && interval.high <= margin) return 'equivalent';
+  if (interval.low > 0) return sign > 0 ? 'better' : 'worse';
+  if (interval.high < 0) return sign > 0 ? 'worse' : 'better';
+  return 'inconclusive';
+}
+
+function deviation(values: ArrayLike<number>, average: number): number {
+  if (values.length < 2) return 0;
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += (values[i]! - average) ** 2;
+  return Math.sqrt(sum / (values.length - 1));
+}

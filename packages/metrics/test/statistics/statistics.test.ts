@@ -1,0 +1,132 @@
+import { expectClose } from '@hybridcam/test-utils';
+import { describe, expect, it } from 'vitest';
+import {
+  bootstrapMean,
+  comparePaired,
+  holm,
+  pearson,
+  quantile,
+  seededRandom,
+  spearman,
+  wilcoxonSignedRank,
+  wilsonInterval,
+} from '../../src/index.ts';
+import { normalUpperTail } from '../../src/statistics/normal.ts';
+import { scipy } from '../fixtures/scipy.ts';
+
+describe('wilcoxonSignedRank', () => {
+  it.each(scipy.wilcoxon.map((test) => [test.differences.length, test.method, test] as const))(
+    'agrees with SciPy on %d differences (%s)',
+    (_, method, test) => {
+      const result = wilcoxonSignedRank(test.differences)!;
+      expect(result.method).toBe(method);
+      expectClose(result.p, test.p, { relative: 1e-9 });
+    },
+  );
+
+  it('has nothing to test when all differences are zero', () => {
+    expect(wilcoxonSignedRank([0, 0])).toBeUndefined();
+  });
+});
+
+describe('correlation', () => {
+  it('agrees with SciPy, ties included', () => {
+    expectClose(spearman(scipy.spearman.a, scipy.spearman.b)!, scipy.spearman.rho, { absolute: 1e-12 });
+    expectClose(pearson(scipy.spearman.a, scipy.spearman.b)!, scipy.spearman.pearson, { absolute: 1e-12 });
+    expect(spearman([1, 1, 1], [1, 2, 3])).toBeUndefined();
+  });
+});
+
+describe('bootstrapMean', () => {
+  it('agrees with SciPy’s percentile bootstrap within Monte-Carlo error', () => {
+    const { values, low, high } = scipy.bootstrap;
+    const interval = bootstrapMean(values, { resamples: 40_000 })!;
+    // Standard error of a 2.5 % quantile of 40 000 draws is 0.9 % of the interval's half-width; three of them.
+    const error = 0.027 * ((high - low) / 2);
+    expectClose(interval.low, low, { absolute: error });
+    expectClose(interval.high, high, { absolute: error });
+  });
+
+  it('is undefined for one image and the same for the same seed', () => {
+    expect(bootstrapMean([1])).toBeUndefined();
+    expect(bootstrapMean([1, 2, 5], { seed: 3 })).toEqual(bootstrapMean([1, 2, 5], { seed: 3 }));
+  });
+
+  it('quantile interpolates as numpy does', () => {
+    expect(quantile([0, 1, 2, 10], 0.5)).toBe(1.5);
+    expect(quantile([0, 1, 2, 10], 1)).toBe(10);
+  });
+});
+
+describe('seededRandom', () => {
+  it('gives the golden values on every engine', () => {
+    const random = seededRandom(42);
+    expect([random.integer(1000), random.integer(1000), random.integer(1000)]).toMatchInlineSnapshot(`
+      [
+        660,
+        111,
+        79,
+      ]
+    `);
+  });
+
+  it('is uniform enough for a chi-square test of 100 bins', () => {
+    const random = seededRandom(1);
+    const bins = new Float64Array(100);
+    for (let i = 0; i < 100_000; i++) bins[random.integer(100)]!++;
+    const chiSquare = bins.reduce((sum, n) => sum + (n - 1000) ** 2 / 1000, 0);
+    expect(chiSquare).toBeLessThan(149); // 99.9 % quantile for 99 degrees of freedom
+    expect(chiSquare).toBeGreaterThan(60); // 0.1 % quantile: too even is wrong as well
+  });
+});
+
+describe('holm, wilsonInterval, normalUpperTail', () => {
+  it('holm steps down and keeps the order given', () => {
+    expectClose(holm([0.01, 0.04, 0.03]), [0.03, 0.06, 0.06], { absolute: 1e-15 });
+  });
+
+  it('wilsonInterval agrees with SciPy', () => {
+    expectClose(wilsonInterval(37, 100)!.low, scipy.wilson.low, { absolute: 1e-9 });
+    expectClose(wilsonInterval(37, 100)!.high, scipy.wilson.high, { absolute: 1e-9 });
+  });
+
+  it('normalUpperTail agrees with SciPy to 1e-12 relative', () => {
+    scipy.normal_tail.z.forEach((z, i) => {
+      expectClose(normalUpperTail(z), scipy.normal_tail.p[i]!, { relative: 1e-12 });
+    });
+  });
+});
+
+describe('comparePaired', () => {
+  const reference = Array.from({ length: 60 }, (_, i) => 0.5 + 0.01 * Math.sin(i));
+  const shifted = (by: number) => reference.map((value, i) => value + by + 0.001 * Math.cos(7 * i));
+
+  it('says better or worse in the metric’s own direction', () => {
+    const options = { direction: 'higher-is-better', margin: 0.001 } as const;
+    expect(comparePaired(shifted(0.02), reference, options).verdict).toBe('better');
+    expect(comparePaired(shifted(-0.02), reference, options).verdict).toBe('worse');
+    expect(
+      comparePaired(shifted(-0.02), reference, { ...options, direction: 'lower-is-better' }).verdict,
+    ).toBe('better');
+    expect(
+      comparePaired(shifted(-0.02), reference, { ...options, direction: 'lower-is-better' }).winRate,
+    ).toBe(1);
+  });
+
+  it('says equivalent inside the margin, and inconclusive with the images it would need', () => {
+    expect(
+      comparePaired(shifted(0), reference, { direction: 'higher-is-better', margin: 0.01 }).verdict,
+    ).toBe('equivalent');
+    const noisy = reference.map((value, i) => value + (i % 2 ? 0.2 : -0.2));
+    const result = comparePaired(noisy, reference, { direction: 'higher-is-better', margin: 0.005 });
+    expect(result.verdict).toBe('inconclusive');
+    expect(result.neededCount).toBe(Math.ceil(7.848879734349087 * (result.standardDeviation / 0.005) ** 2));
+  });
+
+  it('of a method with itself is equivalent, with no effect size and no test', () => {
+    const same = comparePaired(reference, reference, { direction: 'higher-is-better' });
+    expect(same).toMatchObject({ verdict: 'equivalent', meanDifference: 0, winRate: 0.5 });
+    expect(same.effectSize).toBeUndefined();
+    expect(same.test).toBeUndefined();
+  });
+});

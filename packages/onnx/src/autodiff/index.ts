@@ -1,0 +1,10 @@
+export type { BackwardGradient } from '../backward.ts';
+export type { PlannedDims, PlannedTensor } from './backward-model.ts';
+export { createBackwardPass } from './backward-session.ts';
+export { type Differentiated, type DifferentiateOptions, differentiate } from './differentiate.ts';
+export { createEngine } from './engine.ts';
+export { createGradientSession, type GradientRun, type GradientSession } from './gradient-session.ts';
+export { type Blocker, blockedBy, type GradientFlow, gradientFlow } from './path.ts';
+export { type BackwardPlan, type PlanRequest, planBackward } from './plan.ts';
+export { readPlan, writePlan } from './plan-file.ts';
+export type { RuleOptions } from './rule.ts';

@@ -1,0 +1,13 @@
+import { add, multiply, where } from '../emit-math.ts';
+import type { Rule } from '../rule.ts';
+
+/** Y = X for X > 0, else α(eˣ − 1): there dX = dY · (Y + α). */
+export const elu: Rule = {
+  differentiable: [0],
+  vjp: (context) => {
+    const { emit, dY } = context;
+    const positive = emit.op('Greater', [context.x(), 0]);
+    const slope = add(emit, context.y(), context.float('alpha', 1));
+    return [where(emit, positive, dY, multiply(emit, dY, slope))];
+  },
+};

@@ -1,0 +1,155 @@
+import {
+  type AbortSignalLike,
+  type Model,
+  OptionError,
+  throwIfAborted,
+  UnsupportedError,
+} from '@hybridcam/core';
+import { type BackwardEngine, backwardEngine } from './backward.ts';
+import type { TokenOption } from './layers/tokens-of.ts';
+import type { ImageInput } from './model-input.ts';
+import { createOnnxForward } from './onnx-forward.ts';
+import type { OrtRuntime, OrtSessionOptions } from './ort.ts';
+import type { ExternalFiles } from './proto/tensor-values.ts';
+import { nominalShape, readClassifier } from './read-classifier.ts';
+import { createForwardSessions, type ForwardSessions } from './runtime/forward-sessions.ts';
+import { createSerialQueue } from './runtime/serial-queue.ts';
+
+export interface OnnxModelOptions {
+  /** The ONNX Runtime module to run on: `onnxruntime-node` or `onnxruntime-web`. */
+  readonly ort: OrtRuntime;
+  /** File or model name for records; not a path. */
+  readonly name: string;
+  /** One name per class. */
+  readonly labels?: readonly string[] | undefined;
+  /** Which output holds the class scores, where the model has several. */
+  readonly output?: string | undefined;
+  /** Bytes of the files in which the model keeps weights, by the names it uses. */
+  readonly externalData?: ExternalFiles | undefined;
+  /** Passed on to ONNX Runtime over our defaults (no spinning threads, errors only in its log). */
+  readonly sessionOptions?: OrtSessionOptions | undefined;
+  /**
+   * How the tokens of a vision transformer make a map, for layers [batch, tokens, channels] of which the file does not tell. Default:
+   * followed through the graph from the patches on.
+   */
+  readonly tokens?: TokenOption | undefined;
+  /** SHA-256 of the bytes, if the caller has it already. */
+  readonly sha256?: string | undefined;
+  /** Differentiates where a head's closed form does not apply. Default: the package's own. */
+  readonly backward?: BackwardEngine | undefined;
+  readonly signal?: AbortSignalLike | undefined;
+}
+
+/**
+ * An ONNX image classifier as a `Model`: predictions, inner activations and gradients.
+ *
+ * The file is run as it is, with inner tensors added to its outputs; weights are not copied. `bytes` must not change while the
+ * model lives.
+ *
+ * @throws ModelFormatError when the bytes are no ONNX model, saying what they look like
+ * @throws UnsupportedError when it is no image classifier with one float image input
+ * @throws OptionError when the number of labels is not the number of classes, or several outputs could be meant
+ * @throws CamError NOT_FOUND naming external data files that were not passed; RUNTIME when ONNX Runtime refuses the model
+ */
+export async function createOnnxModel(bytes: Uint8Array, options: OnnxModelOptions): Promise<Model> {
+  const { ort, signal } = options;
+  throwIfAborted(signal, 'createOnnxModel');
+  const engine = options.backward ?? backwardEngine;
+  const { context, input, scores, shapes, layers, hash } = await readClassifier(bytes, {
+    ...options,
+    engine,
+    hashed: options.sha256 === undefined,
+  });
+  const { graph, sessionBytes, sessionOptions } = context;
+  const sessions = await createForwardSessions({
+    ort,
+    bytes: sessionBytes,
+    outputs: graph.outputs.map(({ name }) => name),
+    taps: [scores.tensor, ...(layers.defaultTensor === undefined ? [] : [layers.defaultTensor])],
+    sessionOptions,
+  });
+  try {
+    const classCount =
+      knownClasses(shapes.get(scores.tensor)?.dims) ??
+      (await probeClasses(options, input, sessions, scores.tensor));
+    const { labels } = options;
+    if (labels && labels.length !== classCount) {
+      throw new OptionError(
+        `createOnnxModel: expected one label per class, ${classCount}; received ${labels.length} labels.`,
+      );
+    }
+    throwIfAborted(signal, 'createOnnxModel');
+    const sha256 = options.sha256 ?? (await hash);
+    const queue = createSerialQueue();
+    const forward = createOnnxForward({
+      context,
+      engine,
+      input,
+      scores,
+      layers,
+      sessions,
+      queue,
+      classCount,
+    });
+    return {
+      identity: { runtime: runtimeName(ort, options.sessionOptions), name: options.name, sha256 },
+      input: {
+        name: input.name,
+        channels: input.channels,
+        height: input.height,
+        width: input.width,
+        batch: input.batch,
+      },
+      classCount,
+      labels,
+      layers: layers.list,
+      defaultLayer: layers.defaultLayer,
+      resolveLayer: (name) => layers.resolve(name).layer,
+      forward: forward.run,
+      dispose: forward.dispose,
+    };
+  } catch (error) {
+    await sessions.release();
+    throw error;
+  }
+}
+
+function knownClasses(dims: readonly (number | undefined)[] | undefined): number | undefined {
+  const own = dims?.slice(1);
+  if (!own || own.length === 0 || own.some((extent) => extent === undefined)) return undefined;
+  const long = own.filter((extent) => extent !== 1);
+  if (long.length > 1) {
+    throw new UnsupportedError(
+      `createOnnxModel: expected scores [batch, classes]; received [${dims!.join(', ')}]. Segmentation and detection models are not supported.`,
+    );
+  }
+  return long[0] ?? 1;
+}
+
+/** One run on an empty image, where the runtime could not infer how many scores there are. */
+async function probeClasses(
+  { ort }: OnnxModelOptions,
+  input: ImageInput,
+  sessions: ForwardSessions,
+  scores: string,
+): Promise<number> {
+  const shape = nominalShape(input);
+  const size = shape.reduce((product, extent) => product * extent, 1);
+  const half = input.dataType === 'float16';
+  const image = half
+    ? new ort.Tensor('float16', new Uint16Array(size), shape)
+    : new ort.Tensor('float32', new Float32Array(size), shape);
+  const values = await sessions.run({ [input.name]: image }, [scores]);
+  const { dims } = values.get(scores)!;
+  return knownClasses(dims.length === 1 ? [1, ...dims] : dims) ?? 1;
+}
+
+function runtimeName({ env }: OrtRuntime, options: OrtSessionOptions | undefined): string {
+  const versions = env?.versions as { common?: string; node?: string; web?: string } | undefined;
+  const providers = (options?.executionProviders ?? [versions?.web ? 'wasm' : 'cpu']).map((provider) =>
+    typeof provider === 'string' ? provider : provider.name,
+  );
+  const name = versions?.node ? 'onnxruntime-node' : versions?.web ? 'onnxruntime-web' : 'onnxruntime';
+  const version = versions?.node ?? versions?.web ?? versions?.common ?? '';
+  return `${name} ${version} (${providers.join(', ')})`.replace('  ', ' ');
+}

@@ -1,0 +1,95 @@
+import type { SpatialLayer } from '@hybridcam/core';
+import type { GraphIndex } from '../graph/graph-index.ts';
+import { moduleScopes, preferredScope } from './scopes.ts';
+import type { SpatialTensor } from './spatial-tensors.ts';
+
+/** How a gradient is had at a tensor. */
+export type GradientKind = Pick<SpatialLayer, 'gradient' | 'blockedBy'>;
+
+export interface LayerFacts {
+  readonly graph: GraphIndex;
+  readonly strides: ReadonlyMap<string, number>;
+  readonly inputHeight: number | undefined;
+  readonly parameterCount: (tensor: string) => number;
+  readonly gradientOf: (tensor: string) => GradientKind;
+  /** Tensor of the default layer. */
+  readonly defaultTensor: string;
+}
+
+/** A layer of the list and the tensor behind it. */
+export interface ListedLayer {
+  readonly tensor: SpatialTensor;
+  readonly layer: SpatialLayer;
+}
+
+/**
+ * One layer per module: the last map that each module scope makes (every map, where the exporter left no scopes). A map that
+ * ends several nested modules is one layer with all their paths as names.
+ */
+export function listLayers(tensors: readonly SpatialTensor[], facts: LayerFacts): readonly ListedLayer[] {
+  const lastOfScope = new Map<string, string>();
+  for (const { name, node } of tensors) for (const scope of moduleScopes(node)) lastOfScope.set(scope, name);
+  const scopesOf = new Map<string, string[]>();
+  for (const [scope, name] of lastOfScope) scopesOf.set(name, [...(scopesOf.get(name) ?? []), scope]);
+  const stages = stageAliases(tensors, facts);
+  const taken = new Set<string>();
+  const layers: ListedLayer[] = [];
+  for (const tensor of tensors) {
+    const scopes = scopesOf.get(tensor.name) ?? [];
+    // A slice without a module's name is a step of something else: a shift, a patch merging, a split of channels.
+    const unscoped = moduleScopes(tensor.node).length === 0 && tensor.node.opType !== 'Slice';
+    if (scopes.length === 0 && !unscoped && tensor.name !== facts.defaultTensor) continue;
+    const preferred = preferredScope(scopes);
+    const name = preferred !== undefined && !taken.has(preferred) ? preferred : tensor.name;
+    const names = [tensor.name, ...scopes, ...(stages.get(tensor.name) ?? [])];
+    if (tensor.name === facts.defaultTensor) names.push('last');
+    taken.add(name);
+    layers.push({ tensor, layer: describeLayer(tensor, name, [...new Set(names)], facts) });
+  }
+  return layers;
+}
+
+/**
+ * `stage1` to `stage4`: the last map of 4, 8, 16, 32 input pixels per cell, as the stages of most networks are numbered. Only
+ * maps that a gradient reaches; of a transformer's tokens, which have one size throughout, none.
+ */
+function stageAliases(
+  tensors: readonly SpatialTensor[],
+  facts: LayerFacts,
+): ReadonlyMap<string, readonly string[]> {
+  const aliases = new Map<string, string[]>();
+  for (const stage of [1, 2, 3, 4]) {
+    const last = tensors.findLast(
+      (tensor) =>
+        typeof tensor.layout === 'string' &&
+        strideOf(tensor, facts) === 2 ** (stage + 1) &&
+        facts.gradientOf(tensor.name).gradient !== 'unavailable',
+    );
+    if (last) aliases.set(last.name, [`stage${stage}`]);
+  }
+  return aliases;
+}
+
+/** The contract's description of a tensor under a canonical name. */
+export function describeLayer(
+  tensor: SpatialTensor,
+  name: string,
+  names: readonly string[],
+  facts: LayerFacts,
+): SpatialLayer {
+  const { parameterCount, gradientOf } = facts;
+  return {
+    name,
+    aliases: names.filter((alias) => alias !== name),
+    shape: tensor.shape,
+    stride: strideOf(tensor, facts),
+    parameterCount: parameterCount(tensor.name),
+    ...gradientOf(tensor.name),
+  };
+}
+
+function strideOf({ name, shape }: SpatialTensor, { strides, inputHeight }: LayerFacts): number | undefined {
+  // Behind a channel shuffle (Reshape) the way tells nothing, but the sizes do where they divide.
+  const ratio = inputHeight !== undefined && shape ? inputHeight / shape[1] : undefined;
+  return strides.get(name) ?? (Number.isInteger(ratio) ? ratio : undefined);
+}

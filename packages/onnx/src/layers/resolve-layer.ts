@@ -1,0 +1,64 @@
+import { didYouMean, LayerNotFoundError, type SpatialLayer } from '@hybridcam/core';
+import type { GraphIndex } from '../graph/graph-index.ts';
+import { backwardReachable, forwardReachable } from '../graph/reach.ts';
+import type { InferredValue } from '../shapes/infer-shapes.ts';
+import { describeLayer, type LayerFacts, type ListedLayer } from './list-layers.ts';
+import type { SpatialTensor } from './spatial-tensors.ts';
+
+export interface LayerNames {
+  readonly listed: readonly ListedLayer[];
+  /** Every map, listed or not: any of them may be named by its tensor. */
+  readonly tensors: readonly SpatialTensor[];
+  readonly facts: LayerFacts;
+  readonly shapes: ReadonlyMap<string, InferredValue>;
+  readonly input: string;
+  readonly scores: string;
+}
+
+/**
+ * The layer meant by a canonical name, a module path, a tensor name or node name, or `last`.
+ * @throws LayerNotFoundError with near matches and all candidates, or why a tensor of that name is no layer
+ */
+export function resolveLayer(wanted: string, names: LayerNames): ListedLayer {
+  const { listed, tensors, facts } = names;
+  const exact =
+    listed.find(({ layer }) => layer.name === wanted) ??
+    listed.find(({ layer }) => layer.aliases.includes(wanted));
+  if (exact) return exact;
+  const tensor = tensors.find(({ name, node }) => name === wanted || (node.name === wanted && wanted !== ''));
+  if (tensor) {
+    const same = listed.find((entry) => entry.tensor.name === tensor.name);
+    if (same) return same;
+    return { tensor, layer: describeLayer(tensor, tensor.name, [tensor.name], facts) };
+  }
+  throw new LayerNotFoundError(
+    `resolveLayer: expected a spatial layer; received "${wanted}"${whyNot(wanted, names)}. ${candidates(wanted, listed)}`,
+  );
+}
+
+function whyNot(wanted: string, { facts: { graph }, shapes, input, scores }: LayerNames): string {
+  if (graph.initializers.has(wanted)) return ', which is a weight';
+  if (wanted === input) return ', which is the input itself';
+  if (!isTensor(graph, wanted)) return '';
+  const dims = shapes.get(wanted)?.dims;
+  const shape = dims ? ` [${dims.map((extent) => extent ?? '?').join(', ')}]` : '';
+  if (!forwardReachable(graph, [input]).has(wanted)) return ', which does not depend on the image';
+  if (!backwardReachable(graph, [scores]).has(wanted)) return ', which does not influence the scores';
+  return `, which is no map [batch, channels, height, width] of float values:${shape || ' shape unknown'}`;
+}
+
+function isTensor(graph: GraphIndex, name: string): boolean {
+  return graph.producer.has(name) || graph.inputs.some((input) => input.name === name);
+}
+
+function candidates(wanted: string, listed: readonly ListedLayer[]): string {
+  if (listed.length === 0) return 'The model has no spatial layers.';
+  const names = new Set(listed.flatMap(({ layer }) => [layer.name, ...layer.aliases]));
+  const hint = didYouMean(wanted, [...names]).trim();
+  const list = listed.map(({ layer }) => describe(layer)).join(', ');
+  return `${hint ? `${hint} ` : ''}Layers: ${list}. "last" is the default.`;
+}
+
+function describe({ name, shape }: SpatialLayer): string {
+  return shape ? `${name} [${shape.join('×')}]` : name;
+}

@@ -1,0 +1,196 @@
+import {
+  CamError,
+  type ForwardOptions,
+  type ForwardPass,
+  type LayerGradients,
+  LayerNotFoundError,
+  type LinearHead,
+  pack,
+  ShapeError,
+  throwIfAborted,
+  UnsupportedError,
+  view,
+} from '@hybridcam/core';
+import type { BackwardContext, BackwardEngine, BackwardPass } from './backward.ts';
+import { looksLikeProbabilities } from './graph/score-kind.ts';
+import type { Scores } from './graph/scores.ts';
+import { linearHead } from './head/linear-head.ts';
+import { pooledGradients } from './head/pooled-gradients.ts';
+import type { ListedLayer } from './layers/list-layers.ts';
+import type { ModelLayers } from './layers/model-layers.ts';
+import type { ImageInput } from './model-input.ts';
+import type { OrtTensor } from './ort.ts';
+import { createBackwardPasses } from './runtime/backward-passes.ts';
+import type { ForwardSessions } from './runtime/forward-sessions.ts';
+import { imageTensor } from './runtime/image-tensor.ts';
+import { mapView } from './runtime/map-view.ts';
+import { nonFiniteWeight } from './runtime/non-finite-weight.ts';
+import { assertFinite, ortFloats } from './runtime/ort-floats.ts';
+import type { SerialQueue } from './runtime/serial-queue.ts';
+
+type FloatArray = ForwardPass['logits'];
+
+export interface OnnxForwardOptions {
+  readonly context: BackwardContext;
+  readonly engine: BackwardEngine | undefined;
+  readonly input: ImageInput;
+  readonly scores: Scores;
+  readonly layers: ModelLayers;
+  readonly sessions: ForwardSessions;
+  readonly queue: SerialQueue;
+  readonly classCount: number;
+}
+
+export interface OnnxForward {
+  run(input: FloatArray, options?: ForwardOptions): Promise<ForwardPass>;
+  dispose(): Promise<void>;
+}
+
+/** The adapter's running part: one forward run with the tensors asked for, and gradients from what it left. */
+export function createOnnxForward(options: OnnxForwardOptions): OnnxForward {
+  const { context, engine, input, scores, layers, sessions, queue, classCount } = options;
+  const { ort, graph, files } = context;
+  const passes = createBackwardPasses(engine, context);
+  let head: { readonly value: LinearHead | undefined } | undefined;
+  let disposed = false;
+  const assertAlive = (where: string): void => {
+    if (disposed) throw new CamError('RUNTIME', `${where}: the model was disposed. Create it again.`);
+  };
+  const damaged = (): string | undefined => nonFiniteWeight(graph, files);
+  const closedForm = (tensor: string): boolean => layers.closedForm?.tensors.has(tensor) ?? false;
+
+  const run: OnnxForward['run'] = (array, { layers: wanted = [], signal } = {}) =>
+    queue(async () => {
+      assertAlive('forward');
+      throwIfAborted(signal, 'forward');
+      const asked = new Map(wanted.map((name) => [name, layers.resolve(name)]));
+      const image = imageTensor(ort, input, array);
+      const tensors = [...new Set([...asked.values()].map(({ tensor }) => tensor.name))];
+      const traced = [...asked.values()]
+        .filter(({ tensor, layer }) => layer.gradient === 'varying' && !closedForm(tensor.name))
+        .map(({ tensor }) => tensor.name);
+      const request = { layers: [...new Set(traced)].sort(), inputShape: image.dims, signal };
+      const backward = traced.length > 0 ? await passes.get(request) : undefined;
+      const fetches = [...new Set([scores.tensor, ...tensors, ...(backward?.taps ?? [])])];
+      const values = await sessions.run({ [input.name]: image }, fetches);
+      image.dispose();
+      const batch = array.shape[0]!;
+      const scoreTensor = values.get(scores.tensor)!;
+      const logits = await ortFloats(scoreTensor, scores.tensor);
+      if (logits.length !== batch * classCount) {
+        throw new ShapeError(
+          `forward: expected ${classCount} scores for each of ${batch} images; the model gave [${scoreTensor.dims.join(', ')}].`,
+        );
+      }
+      assertFinite(logits, scores.tensor, damaged);
+      const maps = new Map<string, FloatArray>();
+      for (const { tensor, layer } of asked.values()) {
+        if (maps.has(tensor.name)) continue;
+        const value = values.get(tensor.name)!;
+        const data = await ortFloats(value, tensor.name);
+        assertFinite(data, tensor.name, damaged);
+        maps.set(tensor.name, mapView(data, value.dims, tensor.layout, layer.name));
+      }
+      throwIfAborted(signal, 'forward');
+      return forwardPass(asked, maps, values, logits, scoreTensor.dims, batch, request);
+    });
+
+  function forwardPass(
+    asked: ReadonlyMap<string, ListedLayer>,
+    maps: ReadonlyMap<string, FloatArray>,
+    values: ReadonlyMap<string, OrtTensor>,
+    logits: Float32Array,
+    scoreDims: readonly number[],
+    batch: number,
+    request: Parameters<typeof passes.get>[0],
+  ): ForwardPass {
+    let open = true;
+    const layerOf = (name: string): ListedLayer => {
+      const entry = asked.get(name) ?? layers.resolve(name);
+      if (!maps.has(entry.tensor.name)) {
+        throw new LayerNotFoundError(
+          `forward: expected one of the layers this pass was asked for (${[...asked.keys()].join(', ') || 'none'}); received "${name}". Name it in the option "layers" of forward.`,
+        );
+      }
+      return entry;
+    };
+
+    const gradients: ForwardPass['gradients'] = async (names, cotangent, { signal } = {}) => {
+      throwIfAborted(signal, 'gradients');
+      if (!open)
+        throw new CamError('RUNTIME', 'gradients: this forward pass was disposed. Run forward again.');
+      const [rows, columns] = cotangent.shape;
+      if (cotangent.shape.length !== 2 || rows !== batch || columns !== classCount) {
+        throw new ShapeError(
+          `gradients: expected cotangent [${batch}, ${classCount}]; received [${cotangent.shape.join(', ')}].`,
+        );
+      }
+      const dense = pack(cotangent);
+      const found = new Map<string, LayerGradients>();
+      const traced: [string, ListedLayer][] = [];
+      for (const name of names) {
+        const entry = layerOf(name);
+        const { layer, tensor } = entry;
+        if (layer.gradient === 'unavailable') {
+          throw new UnsupportedError(
+            `gradients: layer "${name}" has no gradient: ${layer.blockedBy}. Gradient-free methods still work there.`,
+          );
+        }
+        if (!closedForm(tensor.name)) {
+          traced.push([name, entry]);
+          continue;
+        }
+        const map = maps.get(tensor.name)!;
+        const [, channels, height, width] = map.shape as [number, number, number, number];
+        const { head: vectorHead, pool } = layers.closedForm!;
+        const pooled = { activations: pack(map), batch, channels, cells: height * width };
+        const values = pooledGradients(vectorHead, pool.kind, pooled, dense);
+        found.set(name, view(values, pool.kind === 'mean' ? [batch, channels] : map.shape));
+      }
+      if (traced.length === 0) return found;
+      if (!open)
+        throw new CamError('RUNTIME', 'gradients: this forward pass was disposed. Run forward again.');
+      const results = await queue(async () => {
+        assertAlive('gradients');
+        const pass: BackwardPass = await passes.get({ ...request, signal });
+        throwIfAborted(signal, 'gradients');
+        return pass.run(values, new ort.Tensor('float32', dense, scoreDims), { signal });
+      });
+      for (const [name, { tensor }] of traced) {
+        const { data, dims } = results.get(tensor.name)!;
+        assertFinite(data, `gradient of ${tensor.name}`, damaged);
+        found.set(name, mapView(data, dims, tensor.layout, name));
+      }
+      return found;
+    };
+
+    return {
+      logits: view(logits, [batch, classCount]),
+      scoreKind: looksLikeProbabilities(logits, batch, classCount) ? 'probability' : 'logit',
+      activations: (name) => maps.get(layerOf(name).tensor.name)!,
+      gradients,
+      linearHead: (name) => {
+        const { tensor } = layers.resolve(name);
+        if (!closedForm(tensor.name) || layers.closedForm!.pool.kind !== 'mean') return undefined;
+        head ??= { value: linearHead(layers.closedForm!.head) };
+        return head.value;
+      },
+      dispose: () => {
+        if (!open) return;
+        open = false;
+        for (const tensor of values.values()) tensor.dispose();
+      },
+    };
+  }
+
+  return {
+    run,
+    dispose: () =>
+      queue(async () => {
+        if (disposed) return;
+        disposed = true;
+        await passes.release();
+        await sessions.release();
+      }),
+  };
+}

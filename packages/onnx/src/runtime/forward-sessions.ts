@@ -1,0 +1,60 @@
+import type { OrtRuntime, OrtSession, OrtSessionOptions, OrtTensor } from '../ort.ts';
+import { appendToModel } from '../proto/write-onnx.ts';
+import { orRuntimeError } from './runtime-error.ts';
+
+/** Sessions of one model that differ in the inner tensors they give out. */
+export interface ForwardSessions {
+  /** Values of the named tensors, outputs or inner ones, for one input. Not to be called while a run is under way. */
+  run(
+    feeds: Readonly<Record<string, OrtTensor>>,
+    fetches: readonly string[],
+  ): Promise<ReadonlyMap<string, OrtTensor>>;
+  release(): Promise<void>;
+}
+
+export interface ForwardSessionsOptions {
+  readonly ort: OrtRuntime;
+  readonly bytes: Uint8Array;
+  /** What the file itself gives out. */
+  readonly outputs: readonly string[];
+  /** Inner tensors that every session gives out. */
+  readonly taps: readonly string[];
+  readonly sessionOptions: OrtSessionOptions;
+}
+
+/** Each session holds the weights once more, so few are kept: the default one and the last two others used. */
+const MAX_EXTRA_SESSIONS = 2;
+
+/** Makes the default session now and others when inner tensors are asked for that it does not give out. */
+export async function createForwardSessions(options: ForwardSessionsOptions): Promise<ForwardSessions> {
+  const { ort, bytes, outputs, taps, sessionOptions } = options;
+  const create = (inner: Iterable<string>): Promise<OrtSession> =>
+    orRuntimeError('createOnnxModel', () => {
+      const added = [...new Set(inner)].filter((name) => !outputs.includes(name));
+      const model =
+        added.length === 0 ? bytes : appendToModel(bytes, { outputs: added.map((name) => ({ name })) });
+      return ort.InferenceSession.create(model, sessionOptions);
+    });
+  const standard = await create(taps);
+  const extra: OrtSession[] = [];
+  const sessionFor = async (fetches: readonly string[]): Promise<OrtSession> => {
+    const gives = (session: OrtSession): boolean =>
+      fetches.every((name) => session.outputNames.includes(name));
+    if (gives(standard)) return standard;
+    const at = extra.findIndex(gives);
+    const [session = await create([...taps, ...fetches])] = at < 0 ? [] : extra.splice(at, 1);
+    extra.push(session);
+    while (extra.length > MAX_EXTRA_SESSIONS) await extra.shift()!.release();
+    return session;
+  };
+  return {
+    run: async (feeds, fetches) => {
+      const session = await sessionFor(fetches);
+      const values = await orRuntimeError('forward', () => session.run(feeds, [...fetches]));
+      return new Map(fetches.map((name) => [name, values[name] as OrtTensor]));
+    },
+    release: async () => {
+      for (const session of [standard, ...extra.splice(0)]) await session.release();
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Evaluation, GraphNode } from './model-graph.ts';
+
+/**
+ * Runs the steps one by one on concrete tensors and frees every value after its last reader, so that a forward pass needs no
+ * more memory than `predict`. Fetched tensors are kept and belong to the caller; `input` stays his.
+ */
+export function evaluateNodes(
+  nodes: readonly GraphNode[],
+  inputValue: string,
+  input: tf.Tensor,
+  fetch: ReadonlySet<string>,
+): Evaluation {
+  const live = new Map<string, tf.Tensor>([[inputValue, input]]);
+  const shapes = new Map<string, readonly number[]>([[inputValue, input.shape]]);
+  const needed = neededFor(nodes, fetch);
+  const readers = new Map<string, number>();
+  for (const node of needed)
+    for (const value of node.inputs) readers.set(value, (readers.get(value) ?? 0) + 1);
+  // A step may hand back the very tensor it got (Dropout at inference): free it with its last name.
+  const release = (value: string): void => {
+    const tensor = live.get(value)!;
+    live.delete(value);
+    if (tensor !== input && ![...live.values()].includes(tensor)) tensor.dispose();
+  };
+  try {
+    for (const node of needed) {
+      const inputs = node.inputs.map((value) => live.get(value)!);
+      tf.tidy(() => {
+        node.run(inputs).forEach((output, i) => {
+          const value = node.outputs[i]!;
+          // A layer that hands out its own variable keeps it: ours is a copy.
+          const own = output instanceof tf.Variable ? tf.clone(output) : output;
+          live.set(value, own === input ? own : tf.keep(own));
+          shapes.set(value, output.shape);
+        });
+      });
+      for (const value of node.outputs) if (!readers.get(value) && !fetch.has(value)) release(value);
+      for (const value of node.inputs) {
+        const left = readers.get(value)! - 1;
+        readers.set(value, left);
+        if (left === 0 && !fetch.has(value)) release(value);
+      }
+    }
+  } catch (error) {
+    for (const value of [...live.keys()]) release(value);
+    throw error;
+  }
+  for (const value of [...live.keys()]) if (!fetch.has(value)) release(value);
+  return { values: live, shapeOf: (value) => shapes.get(value)! };
+}
+
+function neededFor(nodes: readonly GraphNode[], fetch: ReadonlySet<string>): GraphNode[] {
+  const needed = new Set(fetch);
+  const list: GraphNode[] = [];
+  for (const node of [...nodes].reverse()) {
+    if (!node.outputs.some((value) => needed.has(value))) continue;
+    list.push(node);
+    for (const value of node.inputs) needed.add(value);
+  }
+  return list.reverse();
+}

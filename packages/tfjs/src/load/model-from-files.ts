@@ -1,0 +1,76 @@
+import { CamError, type Model, ModelFormatError } from '@hybridcam/core';
+import * as tf from '@tensorflow/tfjs-core';
+import { loadLayersModel } from '@tensorflow/tfjs-layers';
+import { createTfjsModel, type TfjsModelOptions } from '../create-tfjs-model.ts';
+import type { ModelFiles } from './model-files.ts';
+
+export type LoadOptions = Omit<TfjsModelOptions, 'artifacts' | 'sha256'>;
+
+/** Builds the TensorFlow.js model and makes it explainable; it is ours, so `dispose` frees it too. */
+export async function modelFromFiles(
+  files: ModelFiles,
+  options: LoadOptions & { readonly sha256: string | undefined },
+): Promise<Model> {
+  const { sha256, ...rest } = options;
+  const source = await build(files);
+  try {
+    const model = await createTfjsModel(source, {
+      ...rest,
+      ...(sha256 === undefined ? {} : { sha256 }),
+      artifacts: { modelTopology: files.topology },
+    });
+    return {
+      ...model,
+      async dispose() {
+        await model.dispose();
+        source.dispose();
+        // A second call finds the model's tensors gone already.
+        source.dispose = () => undefined as never;
+      },
+    };
+  } catch (error) {
+    source.dispose();
+    throw error;
+  }
+}
+
+async function build(
+  files: ModelFiles,
+): Promise<Awaited<ReturnType<typeof loadLayersModel>> | GraphModelClass> {
+  const handler = tf.io.fromMemory({
+    modelTopology: files.topology,
+    weightSpecs: files.weightSpecs as tf.io.WeightsManifestEntry[],
+    weightData: files.weightData.buffer,
+    ...(files.signature
+      ? { signature: files.signature as NonNullable<tf.io.ModelArtifacts['signature']> }
+      : {}),
+  });
+  const before = tf.memory().numTensors;
+  try {
+    if (files.format === 'layers-model') return await loadLayersModel(handler);
+    const { loadGraphModel } = await converter();
+    return (await loadGraphModel(handler)) as GraphModelClass;
+  } catch (error) {
+    if (error instanceof CamError) throw error;
+    const kept = tf.memory().numTensors - before;
+    throw new ModelFormatError(
+      `tfjs model: TensorFlow.js cannot build it: ${error instanceof Error ? error.message : String(error)} ` +
+        `A custom layer must be registered with tf.serialization.registerClass first.${kept > 0 ? ` (${kept} tensors stay allocated.)` : ''}`,
+      { cause: error },
+    );
+  }
+}
+
+type GraphModelClass = Awaited<ReturnType<typeof import('@tensorflow/tfjs-converter')['loadGraphModel']>>;
+
+async function converter(): Promise<typeof import('@tensorflow/tfjs-converter')> {
+  try {
+    return await import('@tensorflow/tfjs-converter');
+  } catch (error) {
+    throw new CamError(
+      'NOT_FOUND',
+      'tfjs model: a graph model needs @tensorflow/tfjs-converter; it is not installed. Add it beside tfjs-core.',
+      { cause: error },
+    );
+  }
+}

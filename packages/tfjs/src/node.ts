@@ -1,0 +1,1 @@
+export { type LoadTfjsModelFileOptions, loadTfjsModelFile } from './node/load-tfjs-model-file.ts';

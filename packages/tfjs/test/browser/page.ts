@@ -1,0 +1,92 @@
+import { view } from '@hybridcam/core';
+import { adapterConformance } from '@hybridcam/test-utils/adapter-conformance';
+import '@tensorflow/tfjs-backend-cpu';
+import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import '@tensorflow/tfjs-backend-webgl';
+import '@tensorflow/tfjs-backend-webgpu';
+import * as tf from '@tensorflow/tfjs-core';
+import { createTfjsModel, loadTfjsModel } from '../../src/index.ts';
+import { checkGradient } from '../check-gradient.ts';
+import { layerCases, windowCases } from '../gradient-cases.ts';
+import { smallLayersModel } from '../small-layers-model.ts';
+
+/** What the browser test calls: each function runs in the page, on the backend chosen first. */
+export interface TestPage {
+  /** Whether the backend started. */
+  choose(backend: string): Promise<boolean>;
+  /** Titles of the cases with what went wrong; empty texts are successes. */
+  /** Whether the wasm backend is the one with threads. */
+  hasThreads(): Promise<boolean>;
+  conformance(): Promise<[title: string, complaint: string][]>;
+  grid(every: number): Promise<string[]>;
+  /** Logits, activations and gradients of MobileNetV2 for a preprocessed photograph. */
+  explain(input: number[], classIndex: number, layers: string[]): Promise<Explained>;
+}
+
+export interface Explained {
+  readonly logits: number[];
+  readonly layers: { readonly activations: number[]; readonly gradients: number[]; readonly rank: number }[];
+}
+
+const page: TestPage = {
+  async choose(backend) {
+    setWasmPaths('/wasm/');
+    const started = await tf.setBackend(backend);
+    await tf.ready();
+    return started && tf.getBackend() === backend;
+  },
+
+  hasThreads: () => tf.env().getAsync('WASM_HAS_MULTITHREAD_SUPPORT') as Promise<boolean>,
+
+  async conformance() {
+    const source = smallLayersModel();
+    const results: [string, string][] = [];
+    const subject = {
+      create: () => createTfjsModel(source),
+      view,
+      cuts: ['stem', 'block_add', 'mixed', 'scaled', 'top'],
+      held: () => tf.memory().numTensors,
+    };
+    for (const { title, run } of adapterConformance(subject)) {
+      const complaint = await run().then(
+        () => '',
+        (error: Error) => error.message,
+      );
+      results.push([title, complaint]);
+    }
+    source.dispose();
+    return results;
+  },
+
+  async grid(every) {
+    const complaints: string[] = [];
+    for (const one of [...windowCases().filter((_, i) => i % every === 0), ...layerCases()]) {
+      const { error, leaked, refused } = await checkGradient(one, 12);
+      if (refused !== undefined) complaints.push(`${one.title}: refused: ${refused}`);
+      if (!(error <= 4e-3)) complaints.push(`${one.title}: error ${error.toExponential(2)}`);
+      if (leaked !== 0) complaints.push(`${one.title}: ${leaked} tensors leaked`);
+    }
+    return complaints;
+  },
+
+  async explain(input, classIndex, layers) {
+    const model = await loadTfjsModel('/model/model.json');
+    const pass = await model.forward(view(Float32Array.from(input), [1, 3, 224, 224]), { layers });
+    const cotangent = new Float32Array(model.classCount);
+    cotangent[classIndex] = 1;
+    const gradients = await pass.gradients(layers, view(cotangent, [1, model.classCount]));
+    const result = {
+      logits: Array.from(pass.logits.data),
+      layers: layers.map((layer) => ({
+        activations: Array.from(pass.activations(layer).data),
+        gradients: Array.from(gradients.get(layer)!.data),
+        rank: gradients.get(layer)!.shape.length,
+      })),
+    };
+    pass.dispose();
+    await model.dispose();
+    return result;
+  },
+};
+
+Object.assign(globalThis, { hybridcamTestPage: page });

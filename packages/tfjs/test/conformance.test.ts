@@ -1,0 +1,49 @@
+import { view } from '@hybridcam/core';
+import { adapterConformance } from '@hybridcam/test-utils/adapter-conformance';
+import * as tf from '@tensorflow/tfjs-core';
+import { afterAll, beforeAll, describe, test } from 'vitest';
+import { createTfjsModel } from '../src/index.ts';
+import { graphFixtures, loadGraphFixture } from './load-graph-fixture.ts';
+import { smallLayersModel } from './small-layers-model.ts';
+import { nodeBackends, useBackend } from './use-backend.ts';
+
+describe.each(graphFixtures)('%s', (fixture) => {
+  describe.each(nodeBackends)('on %s', (backend) => {
+    let loaded: Awaited<ReturnType<typeof loadGraphFixture>>;
+    beforeAll(async () => {
+      await useBackend(backend);
+      loaded = await loadGraphFixture(fixture);
+    });
+    afterAll(() => {
+      loaded.source.dispose();
+    });
+    const prefix = fixture === 'graph-model-fused' ? 'functional_1_1' : 'functional_1';
+    const subject = {
+      create: () => createTfjsModel(loaded.source, { artifacts: loaded.artifacts }),
+      view,
+      cuts: ['stem_relu_1/Relu6', 'block_add_1/Add', 'mixed_1/concat', 'scaled_1/Mul', 'top_relu_1/Relu'].map(
+        (name) => `${prefix}/${name}`,
+      ),
+      held: () => tf.memory().numTensors,
+    };
+    for (const { title, run } of adapterConformance(subject)) test(title, run);
+  });
+});
+
+describe.each(nodeBackends)('a LayersModel on %s', (backend) => {
+  let model: ReturnType<typeof smallLayersModel>;
+  beforeAll(async () => {
+    await useBackend(backend);
+    model = smallLayersModel();
+  });
+  afterAll(() => {
+    model.dispose();
+  });
+  const subject = {
+    create: () => createTfjsModel(model),
+    view,
+    cuts: ['stem', 'stem_bn', 'stem_relu', 'block_add', 'mixed', 'shrink', 'scaled', 'top'],
+    held: () => tf.memory().numTensors,
+  };
+  for (const { title, run } of adapterConformance(subject)) test(title, run);
+});

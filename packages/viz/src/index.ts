@@ -1,0 +1,33 @@
+// In the order of use: colours, pictures of maps, sheets, bytes, charts.
+
+export { type AlphaPanel, type AlphaSheetOptions, alphaSheet } from './alpha-sheet.ts';
+export { type Colormap, colorIndex } from './colormap.ts';
+export { diverging } from './colormaps/diverging.ts';
+export { grey } from './colormaps/grey.ts';
+export { inferno } from './colormaps/inferno.ts';
+export { jet } from './colormaps/jet.ts';
+export { jetMatplotlib } from './colormaps/jet-matplotlib.ts';
+export { turbo } from './colormaps/turbo.ts';
+export { viridis } from './colormaps/viridis.ts';
+export { colormapNamed, colormapNames } from './colormaps.ts';
+export { type ContourOptions, contour } from './contour.ts';
+export type { StatusOptions } from './degenerate.ts';
+export { formatNumber } from './format-number.ts';
+export { type HeatmapOptions, heatmap } from './heatmap.ts';
+export { type LegendOptions, legend, type Scale } from './legend.ts';
+export { encodeNpy } from './npy.ts';
+export { type OverlayOptions, overlay } from './overlay.ts';
+export type { Rectangle } from './paint/paint.ts';
+export { resizeImage } from './paint/resize-image.ts';
+export { encodePng, type PngOptions } from './png.ts';
+export { type Result, resultSheet } from './result-sheet.ts';
+export { filledImage, type Rgba, type RgbaImage } from './rgba-image.ts';
+export { maxSheetPixels, type SheetCell, type SheetOptions, sheet } from './sheet.ts';
+export { statusBadge, statusLabels } from './status-badge.ts';
+export { type Curve, type CurveSvgOptions, curveSvg } from './svg/curve-svg.ts';
+export { escapeXml } from './svg/escape-xml.ts';
+export { legendSvg } from './svg/legend-svg.ts';
+export { drawText, measureText, type TextStyle } from './text/draw-text.ts';
+export { wrapText } from './text/wrap-text.ts';
+export type { ThemeName } from './theme.ts';
+export type { ColorOptions, ValueRange } from './value-range.ts';

@@ -1,0 +1,16 @@
+/** An incremental SHA-256. */
+export interface Hasher {
+  update(bytes: Uint8Array): unknown;
+  /** Lower-case hex. */
+  digest(): string;
+}
+
+/** Whether a whole hash is the recorded one, of which only the beginning may be known. */
+export function isRecordedHash(sha256: string, recorded: string): boolean {
+  return recorded.length >= 8 && sha256.startsWith(recorded);
+}
+
+/** For messages: the hash, or as much of it as is known. */
+export function hashText(recorded: string): string {
+  return recorded.length === 64 ? recorded : `${recorded}…`;
+}

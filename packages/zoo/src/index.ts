@@ -1,0 +1,12 @@
+export { readCheckpoint } from './checkpoint/read-checkpoint.ts';
+export { readTorchCheckpoint } from './checkpoint/read-torch-checkpoint.ts';
+export { checkParameters } from './network/check-parameters.ts';
+export { foldBatchNorm } from './network/fold-batch-norm.ts';
+export { mobilenetV2 } from './network/mobilenet-v2.ts';
+export type * from './network/network.ts';
+export { parameterCount, parameterShapes } from './network/parameter-shapes.ts';
+export { type ResNetDepth, resnet } from './network/resnet.ts';
+export { imagenetClasses } from './registry/imagenet-classes.ts';
+export { type ClassMatch, searchClasses } from './registry/search-classes.ts';
+export { type ZooName, zoo, zooEntry } from './registry/zoo.ts';
+export type { CheckpointFile, ZooEntry } from './registry/zoo-entry.ts';

@@ -1,0 +1,541 @@
+// Types only, and by path: a dependency on core would close a circle, core's own tests use this package.
+import type { ForwardPass, Model, SpatialLayer } from '../../../packages/core/src/model.ts';
+
+type Tensor = Parameters<Model['forward']>[0];
+
+/** One small classifier behind the adapter under test. */
+export interface ConformanceSubject {
+  /** A fresh `Model` over the same weights at each call. */
+  create(): Promise<Model>;
+  /** `view` of @hybridcam/core. */
+  view(data: Float32Array, shape: readonly number[]): Tensor;
+  /** Height and width to run at, where the model takes any. Default 16×16. */
+  readonly size?: readonly [height: number, width: number];
+  /**
+   * Layers that everything behind them sees the input through (no branch goes around). There gradients are held against finite
+   * differences; at least one.
+   */
+  readonly cuts: readonly string[];
+  /** Share of finite differences that may be spoilt by a ReLU or max that switches within the step. Default 0.125. */
+  readonly kinks?: number;
+  /** Largest difference between equal computations in another batch, relative to the largest value. Default 1e-5. */
+  readonly batchTolerance?: number;
+  /** What the runtime holds at the moment (tensors, bytes); must be the same before and after. Default: not checked. */
+  held?(): number;
+}
+
+export interface ConformanceCase {
+  readonly title: string;
+  /** Rejects, saying what the adapter did and what the contract asks. */
+  run(): Promise<void>;
+}
+
+/**
+ * What every adapter of the `Model` contract must do, as one list for any test runner and any platform:
+ *
+ *     for (const { title, run } of adapterConformance(subject)) test(title, run);
+ */
+export function adapterConformance(subject: ConformanceSubject): ConformanceCase[] {
+  return Object.entries(CASES).map(([title, check]) => ({
+    title,
+    async run() {
+      const before = subject.held?.();
+      const model = await subject.create();
+      try {
+        await check(createBench(subject, model));
+      } finally {
+        await model.dispose();
+      }
+      const after = subject.held?.();
+      demand(before === after, `after dispose the runtime holds ${after}, before creation ${before}`);
+    },
+  }));
+}
+
+interface Bench {
+  readonly subject: ConformanceSubject;
+  readonly model: Model;
+  /** Layers with gradients. */
+  readonly layers: readonly SpatialLayer[];
+  input(seed: number, batch?: number): Tensor;
+  cotangent(seed: number, batch?: number): Tensor;
+  oneHot(classIndex: number): Tensor;
+  /** One forward pass, whatever is done with it, and dispose. */
+  withPass<T>(
+    input: Tensor,
+    layers: readonly string[],
+    use: (pass: ForwardPass) => Promise<T> | T,
+  ): Promise<T>;
+}
+
+/** Finite differences: steps of the input. */
+const STEPS = [2 ** -8, 2 ** -11, 2 ** -13] as const;
+
+const CASES: Readonly<Record<string, (bench: Bench) => Promise<void>>> = {
+  async 'layers: names are unique, aliases resolve, "last" is the default layer'({ model }) {
+    const names = model.layers.map(({ name }) => name);
+    demand(new Set(names).size === names.length, 'two layers have one name');
+    demand(
+      names.includes(model.defaultLayer),
+      `defaultLayer "${model.defaultLayer}" is not among the layers`,
+    );
+    for (const layer of model.layers) {
+      for (const name of [layer.name, ...layer.aliases]) {
+        demand(model.resolveLayer(name).name === layer.name, `"${name}" does not resolve to "${layer.name}"`);
+      }
+      const blocked = layer.gradient === 'unavailable';
+      demand(
+        blocked === (layer.blockedBy !== undefined),
+        `"${layer.name}": blockedBy must be set only with unavailable`,
+      );
+    }
+    demand(model.resolveLayer('last').name === model.defaultLayer, '"last" is not the default layer');
+  },
+
+  async 'forward: activations have the shape the layer announces, gradients the kind'(bench) {
+    const { model, layers } = bench;
+    const all = model.layers.map(({ name }) => name);
+    await bench.withPass(bench.input(1), all, async (pass) => {
+      demand(
+        pass.logits.shape.join() === `1,${model.classCount}`,
+        `logits have shape [${pass.logits.shape}]`,
+      );
+      const gradients = await pass.gradients(
+        layers.map(({ name }) => name),
+        bench.cotangent(2),
+      );
+      for (const { name, shape, gradient } of model.layers) {
+        const activations = pass.activations(name);
+        demand(
+          activations.shape.length === 4,
+          `"${name}": activations have rank ${activations.shape.length}`,
+        );
+        const actual = activations.shape.slice(1);
+        demand(
+          shape === undefined || shape.join() === actual.join(),
+          `"${name}": announced [${shape}], got [${actual}]`,
+        );
+        if (gradient === 'unavailable') continue;
+        const expected = gradient === 'constant' ? activations.shape.slice(0, 2) : activations.shape;
+        const received = gradients.get(name)?.shape;
+        demand(
+          received?.join() === expected.join(),
+          `"${name}" (${gradient}): gradients have shape [${received}]`,
+        );
+      }
+    });
+  },
+
+  async 'forward: without layers it gives the same scores'(bench) {
+    const input = bench.input(1);
+    const bare = await bench.withPass(input, [], (pass) => pass.logits.data.slice());
+    const full = await bench.withPass(input, [bench.model.defaultLayer], (pass) => pass.logits.data.slice());
+    compare('logits', bare, full, bench.subject.batchTolerance ?? 1e-5);
+  },
+
+  async 'forward, gradients: repeated calls agree bitwise'(bench) {
+    const names = bench.layers.map(({ name }) => name);
+    const once = (): Promise<Float32Array[]> =>
+      bench.withPass(bench.input(3), names, async (pass) => {
+        const gradients = await pass.gradients(names, bench.cotangent(4));
+        const again = await pass.gradients(names, bench.cotangent(4));
+        for (const name of names)
+          compare(`${name} twice in a pass`, again.get(name)!.data, gradients.get(name)!.data, 0);
+        return [pass.logits, ...names.flatMap((name) => [pass.activations(name), gradients.get(name)!])].map(
+          ({ data }) => data.slice(),
+        );
+      });
+    const [first, second] = [await once(), await once()];
+    first.forEach((values, i) => {
+      compare(`array ${i}`, second[i]!, values, 0);
+    });
+  },
+
+  async 'gradients: agree with finite differences through every cut'(bench) {
+    const { subject, model } = bench;
+    demand(subject.cuts.length > 0, 'the subject names no cut');
+    const count = 16;
+    const centre = bench.input(5);
+    for (const name of subject.cuts) {
+      const slopes: { predicted: number; measured: number }[][] = [];
+      await bench.withPass(centre, [name], async (pass) => {
+        const cells = pass.activations(name).data.length / pass.activations(name).shape[1]!;
+        for (let i = 0; i < count; i++) {
+          const cotangent = bench.cotangent(100 + i);
+          const direction = random(200 + i, centre.data.length);
+          const { data, shape } = (await pass.gradients([name], cotangent)).get(name)!;
+          const at = async (step: number): Promise<{ score: number; activations: Float32Array }> => {
+            const moved = centre.data.map((value, j) => value + step * direction[j]!);
+            return bench.withPass(subject.view(moved, centre.shape), [name], (end) => ({
+              score: dot(end.logits.data, cotangent.data),
+              activations: end.activations(name).data.slice(),
+            }));
+          };
+          const steps = [];
+          for (const step of STEPS) {
+            const [plus, minus] = [await at(step), await at(-step)];
+            // The scores see the input only through this layer: Δscore = ⟨gradient, Δactivations⟩, whatever lies in front.
+            let product = 0;
+            for (let j = 0; j < plus.activations.length; j++) {
+              const gradient = shape.length === 4 ? data[j]! : data[Math.floor(j / cells)]!;
+              product += gradient * (plus.activations[j]! - minus.activations[j]!);
+            }
+            const predicted = product / (2 * step);
+            const measured = (plus.score - minus.score) / (2 * step);
+            steps.push({ predicted, measured });
+            if (Math.abs(predicted - measured) <= 1e-3 * Math.abs(measured)) break;
+          }
+          slopes.push(steps);
+        }
+      });
+      const first = slopes.map(([step]) => step!.measured);
+      const scale = Math.sqrt(dot(first, first) / count);
+      demand(scale > 0, `"${name}": the scores do not react to the input`);
+      // A large step meets kinks, a small one rounding; a wrong gradient is wrong at every step.
+      const errors = slopes
+        .map((steps) => Math.min(...steps.map((step) => Math.abs(step.predicted - step.measured) / scale)))
+        .sort((x, y) => x - y);
+      const median = errors[count >> 1]!;
+      const spoilt = errors.filter((error) => error > 0.02).length / count;
+      demand(
+        median <= 2e-3 && spoilt <= (subject.kinks ?? 0.125),
+        `"${name}" (${model.resolveLayer(name).gradient}): median error ${median.toExponential(2)}, ` +
+          `${(100 * spoilt).toFixed(0)} % of directions beyond 2 %, worst ${errors.at(-1)!.toExponential(2)}`,
+      );
+    }
+  },
+
+  async 'gradients: are linear in the cotangent'(bench) {
+    const names = bench.layers.map(({ name }) => name);
+    await bench.withPass(bench.input(6), names, async (pass) => {
+      const [a, b] = [bench.cotangent(7), bench.cotangent(8)];
+      const mixed = bench.subject.view(
+        a.data.map((value, i) => 2 * value - b.data[i]!),
+        a.shape,
+      );
+      const [ga, gb, gm] = [
+        await pass.gradients(names, a),
+        await pass.gradients(names, b),
+        await pass.gradients(names, mixed),
+      ];
+      for (const name of names) {
+        const expected = ga.get(name)!.data.map((value, i) => 2 * value - gb.get(name)!.data[i]!);
+        compare(name, gm.get(name)!.data, expected, 1e-5);
+      }
+    });
+  },
+
+  async 'gradients: several layers in one pass are what each gives alone'(bench) {
+    const names = bench.layers.map(({ name }) => name);
+    const input = bench.input(9);
+    const cotangent = bench.cotangent(10);
+    const together = await bench.withPass(input, names, (pass) => pass.gradients(names, cotangent));
+    for (const name of names) {
+      const alone = await bench.withPass(input, [name], (pass) => pass.gradients([name], cotangent));
+      compare(name, together.get(name)!.data, alone.get(name)!.data, 1e-6);
+    }
+  },
+
+  async 'forward, gradients: images of a batch do not see each other'(bench) {
+    const { model, subject } = bench;
+    if (model.input.batch !== undefined && model.input.batch !== 3) return;
+    const names = bench.layers.map(({ name }) => name);
+    const [input, cotangent] = [bench.input(11, 3), bench.cotangent(12, 3)];
+    await bench.withPass(input, names, async (batch) => {
+      const gradients = await batch.gradients(names, cotangent);
+      for (let row = 0; row < 3; row++) {
+        await bench.withPass(rowOf(subject, input, row), names, async (single) => {
+          const alone = await single.gradients(names, rowOf(subject, cotangent, row));
+          const tolerance = subject.batchTolerance ?? 1e-5;
+          compare(
+            `logits of row ${row}`,
+            rowOf(subject, batch.logits, row).data,
+            single.logits.data,
+            tolerance,
+          );
+          for (const name of names) {
+            compare(
+              `${name} row ${row}`,
+              rowOf(subject, batch.activations(name), row).data,
+              single.activations(name).data,
+              tolerance,
+            );
+            compare(
+              `∂${name} row ${row}`,
+              rowOf(subject, gradients.get(name)!, row).data,
+              alone.get(name)!.data,
+              tolerance,
+            );
+          }
+        });
+      }
+    });
+  },
+
+  async 'linearHead: adds up to the logits, and its rows are the constant gradients'(bench) {
+    const names = bench.layers.map(({ name }) => name);
+    await bench.withPass(bench.input(13), names, async (pass) => {
+      for (const { name, gradient } of bench.layers) {
+        const head = pass.linearHead(name);
+        if (!head) continue;
+        demand(gradient === 'constant', `"${name}" has a linear head but its gradient is ${gradient}`);
+        const { data, shape } = pass.activations(name);
+        const [, channels, height, width] = shape as [number, number, number, number];
+        const cells = height * width;
+        const logits = Array.from({ length: bench.model.classCount }, (_, c) => {
+          let sum = head.bias.data[c]!;
+          for (let k = 0; k < channels; k++) {
+            let mean = 0;
+            for (let i = 0; i < cells; i++) mean += data[k * cells + i]! / cells;
+            sum += head.weights.data[c * channels + k]! * mean;
+          }
+          return sum;
+        });
+        compare(`${name}: logits`, logits, pass.logits.data, 1e-5);
+        const row = (await pass.gradients([name], bench.oneHot(0))).get(name)!.data;
+        compare(
+          `${name}: gradient of class 0`,
+          row,
+          head.weights.data.slice(0, channels).map((w) => w / cells),
+          1e-5,
+        );
+      }
+    });
+  },
+
+  async 'resolveLayer: an unknown name is refused with near ones'({ model }) {
+    const wrong = `${model.defaultLayer}x`;
+    const error = await refusal(() => model.resolveLayer(wrong));
+    demandCode(error, 'LAYER_NOT_FOUND');
+    demand(error.message.includes(wrong), `the message does not name "${wrong}": ${error.message}`);
+    demand(
+      error.message.includes(`"${model.defaultLayer}"`),
+      `the message suggests nothing near: ${error.message}`,
+    );
+    demandCode(await refusal(() => model.resolveLayer('no such layer at all')), 'LAYER_NOT_FOUND');
+  },
+
+  async 'forward: refuses unknown layers, wrong shapes and NaN'(bench) {
+    const { subject } = bench;
+    const good = bench.input(14);
+    const [, channels, height, width] = good.shape as [number, number, number, number];
+    const attempt = (input: Tensor, layers: string[] = []): Promise<CamErrorLike> =>
+      refusal(() => bench.withPass(input, layers, () => undefined));
+    demandCode(await attempt(good, ['no such layer']), 'LAYER_NOT_FOUND');
+    const wider = new Float32Array((channels + 1) * height * width);
+    demandCode(await attempt(subject.view(wider, [1, channels + 1, height, width])), 'SHAPE');
+    demandCode(await attempt(subject.view(good.data, good.shape.slice(1))), 'SHAPE');
+    for (const bad of [Number.NaN, Number.POSITIVE_INFINITY]) {
+      const data = good.data.slice();
+      data[data.length - 1] = bad;
+      demandCode(await attempt(subject.view(data, good.shape)), 'NON_FINITE');
+    }
+  },
+
+  async 'gradients: refuses layers the pass does not know and cotangents of another shape'(bench) {
+    const [layer] = bench.layers;
+    await bench.withPass(bench.input(15), [layer!.name], async (pass) => {
+      const other = bench.layers.find(({ name }) => name !== layer!.name);
+      if (other) await refusal(() => pass.gradients([other.name], bench.cotangent(1)));
+      const wrong = bench.subject.view(new Float32Array(bench.model.classCount + 1), [
+        1,
+        bench.model.classCount + 1,
+      ]);
+      demandCode(await refusal(() => pass.gradients([layer!.name], wrong)), 'SHAPE');
+      demand(
+        (await pass.gradients([layer!.name], bench.cotangent(1))).size === 1,
+        'the pass is spoilt by a refusal',
+      );
+    });
+  },
+
+  async 'forward, gradients: an aborted call rejects and leaves the model usable'(bench) {
+    const [layer] = bench.layers;
+    const aborted = { aborted: true, reason: 'enough' };
+    const names = [layer!.name];
+    const held = bench.subject.held;
+    await bench.withPass(bench.input(16), names, (pass) => pass.gradients(names, bench.cotangent(1)));
+    const before = held?.();
+    demandCode(
+      await refusal(() => bench.model.forward(bench.input(16), { layers: names, signal: aborted })),
+      'ABORTED',
+    );
+    for (const flips of [1, 2, 3, 4]) {
+      // Fires at the n-th look, wherever that is: between the steps of the call.
+      let looks = 0;
+      const signal = {
+        get aborted(): boolean {
+          return ++looks > flips;
+        },
+        reason: 'enough',
+      };
+      const attempt = bench.model.forward(bench.input(16), { layers: names, signal });
+      const outcome = await attempt.then(
+        (pass) => pass.dispose(),
+        (error: unknown) => error,
+      );
+      if (outcome !== undefined) demandCode(outcome as CamErrorLike, 'ABORTED');
+    }
+    await bench.withPass(bench.input(16), names, async (pass) => {
+      demandCode(
+        await refusal(() => pass.gradients(names, bench.cotangent(1), { signal: aborted })),
+        'ABORTED',
+      );
+      demand(
+        (await pass.gradients(names, bench.cotangent(1))).size === 1,
+        'no gradients after an aborted call',
+      );
+    });
+    demand(before === held?.(), `the runtime holds ${held?.()} after aborted calls, ${before} before`);
+  },
+
+  async 'forward, gradients: two explanations at once are what each is alone'(bench) {
+    const names = bench.layers.map(({ name }) => name);
+    const one = (seed: number): Promise<Float32Array[]> =>
+      bench.withPass(bench.input(seed), names, async (pass) => {
+        const gradients = await pass.gradients(names, bench.cotangent(seed));
+        return names.flatMap((name) => [
+          pass.activations(name).data.slice(),
+          gradients.get(name)!.data.slice(),
+        ]);
+      });
+    const alone = [await one(17), await one(18), await one(19)];
+    const together = await Promise.all([one(17), one(18), one(19)]);
+    alone.forEach((arrays, i) => {
+      arrays.forEach((values, j) => {
+        compare(`explanation ${i}, array ${j}`, together[i]![j]!, values, 0);
+      });
+    });
+  },
+
+  async 'dispose: what was handed out stays, what comes after is refused'(bench) {
+    const { model } = bench;
+    const [layer] = bench.layers;
+    const names = [layer!.name];
+    const pass = await model.forward(bench.input(20), { layers: names });
+    const gradients = (await pass.gradients(names, bench.cotangent(21))).get(layer!.name)!;
+    const copies = [pass.logits, pass.activations(layer!.name), gradients].map(
+      ({ data }) => [data, data.slice()] as const,
+    );
+    pass.dispose();
+    pass.dispose();
+    await refusal(() => pass.gradients(names, bench.cotangent(21)));
+    await model.dispose();
+    await model.dispose();
+    for (const [data, copy] of copies) compare('after dispose', data, copy, 0);
+    await refusal(() => model.forward(bench.input(20)));
+  },
+
+  async 'memory: back where it was after every explanation'(bench) {
+    const names = bench.layers.map(({ name }) => name);
+    const held = bench.subject.held;
+    const explainOnce = (): Promise<unknown> =>
+      bench.withPass(bench.input(22), names, (pass) => pass.gradients(names, bench.cotangent(23)));
+    // The first call may keep what later ones reuse (turned filters, sessions); `adapterConformance` checks that dispose frees it.
+    await explainOnce();
+    const before = held?.();
+    for (let i = 0; i < 3; i++) {
+      await explainOnce();
+      demand(
+        before === held?.(),
+        `the runtime holds ${held?.()} after explanation ${i + 2}, ${before} after the first`,
+      );
+    }
+  },
+};
+
+function createBench(subject: ConformanceSubject, model: Model): Bench {
+  const { channels, height = subject.size?.[0] ?? 16, width = subject.size?.[1] ?? 16 } = model.input;
+  return {
+    subject,
+    model,
+    layers: model.layers.filter(({ gradient }) => gradient !== 'unavailable'),
+    input: (seed, batch = 1) =>
+      subject.view(random(seed, batch * channels * height * width), [batch, channels, height, width]),
+    cotangent: (seed, batch = 1) =>
+      subject.view(random(seed + 1000, batch * model.classCount), [batch, model.classCount]),
+    oneHot(classIndex) {
+      const data = new Float32Array(model.classCount);
+      data[classIndex] = 1;
+      return subject.view(data, [1, model.classCount]);
+    },
+    async withPass(input, layers, use) {
+      const pass = await model.forward(input, { layers });
+      try {
+        return await use(pass);
+      } finally {
+        pass.dispose();
+      }
+    },
+  };
+}
+
+/** Uniform in [-1, 1), the same on every platform. */
+function random(seed: number, length: number): Float32Array {
+  let state = Math.imul(seed + 1, 0x9e3779b1) >>> 0;
+  return Float32Array.from({ length }, () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let x = Math.imul(state ^ (state >>> 15), state | 1);
+    x ^= x + Math.imul(x ^ (x >>> 7), x | 61);
+    return ((x ^ (x >>> 14)) >>> 0) / 2 ** 31 - 1;
+  });
+}
+
+function rowOf(subject: ConformanceSubject, { data, shape }: Tensor, row: number): Tensor {
+  const size = data.length / shape[0]!;
+  return subject.view(data.slice(row * size, (row + 1) * size), [1, ...shape.slice(1)]);
+}
+
+function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
+  return sum;
+}
+
+/** |actual − expected| ≤ tolerance · max|expected|; 0 asks for the same bits. NaN never passes. */
+function compare(
+  what: string,
+  actual: ArrayLike<number>,
+  expected: ArrayLike<number>,
+  tolerance: number,
+): void {
+  demand(actual.length === expected.length, `${what}: ${actual.length} values, expected ${expected.length}`);
+  let scale = 0;
+  let worst = 0;
+  for (let i = 0; i < expected.length; i++) scale = Math.max(scale, Math.abs(expected[i]!));
+  for (let i = 0; i < expected.length; i++) {
+    const difference = Math.abs(actual[i]! - expected[i]!);
+    demand(Number.isFinite(difference), `${what}: ${actual[i]} at ${i}, expected ${expected[i]}`);
+    worst = Math.max(worst, difference);
+  }
+  demand(
+    worst <= tolerance * scale,
+    `${what}: off by ${worst.toExponential(2)} of ${scale.toExponential(2)}`,
+  );
+}
+
+interface CamErrorLike {
+  readonly code?: string;
+  readonly message: string;
+}
+
+async function refusal(attempt: () => unknown): Promise<CamErrorLike> {
+  try {
+    await attempt();
+  } catch (error) {
+    demand(
+      typeof (error as { code?: unknown }).code === 'string',
+      `expected a CamError; received ${(error as Error).name}: ${(error as Error).message}`,
+    );
+    return error as CamErrorLike;
+  }
+  throw new Error('conformance: expected the call to be refused; it was not.');
+}
+
+function demandCode(error: CamErrorLike, code: string): void {
+  demand(error.code === code, `expected an error of code ${code}; received ${error.code}: ${error.message}`);
+}
+
+function demand(condition: boolean, complaint: string): asserts condition {
+  if (!condition) throw new Error(`conformance: ${complaint}.`);
+}
