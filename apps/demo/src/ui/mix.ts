@@ -12,12 +12,15 @@ export function createMix(root: HTMLElement, actions: Actions): Component {
     step: 0.01,
     'aria-label': 'Alpha as a number',
   });
-  const set = (input: HTMLInputElement): void => {
+  // The other control follows at once, not with the next frame: a key pressed in between must move on from this value.
+  const set = (input: HTMLInputElement, other: HTMLInputElement): void => {
     const value = input.valueAsNumber;
-    if (value >= 0 && value <= 1) actions.set({ alpha: value });
+    if (!(value >= 0 && value <= 1)) return;
+    other.valueAsNumber = value;
+    actions.set({ alpha: value });
   };
-  slider.addEventListener('input', () => set(slider));
-  number.addEventListener('input', () => set(number));
+  slider.addEventListener('input', () => set(slider, number));
+  number.addEventListener('input', () => set(number, slider));
   const row = h(
     'div',
     { class: 'mix-row' },
