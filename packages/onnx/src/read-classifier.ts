@@ -10,7 +10,7 @@ import { readOnnx } from './proto/read-onnx.ts';
 import type { ExternalFiles } from './proto/tensor-values.ts';
 import { assertExternalData } from './runtime/external-data.ts';
 import { quietSessionOptions } from './runtime/quiet-session-options.ts';
-import { sha256Hex } from './runtime/sha256.ts';
+import { sha256Hex } from './runtime/sha256-hex.ts';
 import { slimModel } from './runtime/slim-model.ts';
 import { type InferredValue, inferShapes } from './shapes/infer-shapes.ts';
 

@@ -34,7 +34,6 @@ export {
   surfaceTextures,
 } from './scene-spec.ts';
 export { readScenesNetwork, type ScenesNetwork, type ScenesStep } from './scenes-network.ts';
-export { type Sha256, sha256 } from './sha256.ts';
 export {
   type SceneFactor,
   withFactor,

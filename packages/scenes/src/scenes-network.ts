@@ -1,6 +1,7 @@
 import { IntegrityError, ModelFormatError } from '@hybridcam/core';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
 import { readSafetensors, tensorToFloat32 } from './safetensors.ts';
-import { sha256 } from './sha256.ts';
 
 /**
  * A classifier as data: steps in execution order, each naming the tensor it reads and the one it makes. Step names are PyTorch's
@@ -73,7 +74,7 @@ export type ScenesStep =
  * @throws ModelFormatError for a file that is not a scenes network
  */
 export function readScenesNetwork(file: Uint8Array, expectedSha256?: string): ScenesNetwork {
-  const hash = sha256().update(file).digest();
+  const hash = bytesToHex(sha256(file));
   if (expectedSha256 !== undefined && hash !== expectedSha256) {
     throw new IntegrityError(
       `readScenesNetwork: expected a weights file with SHA-256 ${expectedSha256}; received ${file.length} bytes with ${hash}. The file is damaged or another one: install the package again.`,

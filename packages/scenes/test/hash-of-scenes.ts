@@ -1,4 +1,6 @@
-import { generateScene, type SceneOptions, sceneClasses, sha256 } from '../src/index.ts';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
+import { generateScene, type SceneOptions, sceneClasses } from '../src/index.ts';
 
 const requests: readonly Omit<SceneOptions, 'seed'>[] = [
   { kind: 'single' },
@@ -10,7 +12,7 @@ const requests: readonly Omit<SceneOptions, 'seed'>[] = [
 
 /** One hash over pictures and masks of fifty scenes: every class, background family, kind and another size. */
 export function hashOfScenes(): string {
-  const hash = sha256();
+  const hash = sha256.create();
   for (let seed = 0; seed < 50; seed++) {
     const request = requests[seed % requests.length]!;
     const named =
@@ -22,7 +24,7 @@ export function hashOfScenes(): string {
     for (const region of [...scene.objects, ...scene.distractors]) hash.update(region.mask);
     if (scene.mark) hash.update(scene.mark.mask);
   }
-  return hash.digest();
+  return bytesToHex(hash.digest());
 }
 
 // The browser test bundles this file.

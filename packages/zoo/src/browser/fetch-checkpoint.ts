@@ -1,5 +1,6 @@
 import { AbortedError, CamError } from '@hybridcam/core';
-import { sha256 } from '@hybridcam/scenes';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
 import { download, type Patience } from '../download/download.ts';
 import { isRecordedHash } from '../download/hash.ts';
 import { type OnProgress, progressMeter } from '../download/progress.ts';
@@ -44,7 +45,7 @@ export async function fetchCheckpoint(
     await complete(file, partial, options);
     const bytes = await partial.bytes();
     // Storage is read back, not believed.
-    if (!isRecordedHash(sha256().update(bytes).digest(), file.sha256)) {
+    if (!isRecordedHash(bytesToHex(sha256(bytes)), file.sha256)) {
       await partial.clear();
       throw new CamError(
         'IO',
@@ -75,7 +76,7 @@ async function complete(
   try {
     await download(file, options.url ?? file.url, partial, {
       transport: fetchTransport,
-      hasher: sha256,
+      hasher: () => sha256.create(),
       meter: progressMeter(file.fileName, options.onProgress),
       patience: options.patience,
       signal: options.signal,

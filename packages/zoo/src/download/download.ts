@@ -1,4 +1,5 @@
 import { AbortedError, CamError, IntegrityError } from '@hybridcam/core';
+import { bytesToHex } from '@noble/hashes/utils.js';
 import type { CheckpointFile } from '../registry/zoo-entry.ts';
 import { type Hasher, hashText, isRecordedHash } from './hash.ts';
 import type { PartialFile } from './partial-file.ts';
@@ -61,7 +62,7 @@ export async function download(
         });
       }
       complete = false;
-      const sha256 = hash.digest();
+      const sha256 = bytesToHex(hash.digest());
       if (isRecordedHash(sha256, file.sha256)) return;
       const size = partial.size;
       await partial.clear();

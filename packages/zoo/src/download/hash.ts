@@ -1,8 +1,7 @@
-/** An incremental SHA-256. */
+/** An incremental SHA-256, as Node's own and noble's are. */
 export interface Hasher {
   update(bytes: Uint8Array): unknown;
-  /** Lower-case hex. */
-  digest(): string;
+  digest(): Uint8Array;
 }
 
 /** Whether a whole hash is the recorded one, of which only the beginning may be known. */

@@ -77,7 +77,7 @@ export async function fetchCheckpoint(
         try {
           await download(file, url, partial, {
             transport: httpsTransport(env),
-            hasher: () => nodeHasher(),
+            hasher: () => createHash('sha256'),
             meter,
             patience: options.patience,
             signal,
@@ -108,9 +108,4 @@ function addressOf(file: CheckpointFile, env: Environment): string {
     throw new OptionError(`fetch: expected HYBRIDCAM_MIRROR to be a URL; received "${mirror}".`);
   }
   return new URL(file.fileName, mirror.endsWith('/') ? mirror : `${mirror}/`).href;
-}
-
-function nodeHasher(): { update(bytes: Uint8Array): unknown; digest(): string } {
-  const hash = createHash('sha256');
-  return { update: (bytes) => hash.update(bytes), digest: () => hash.digest('hex') };
 }

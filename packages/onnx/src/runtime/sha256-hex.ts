@@ -1,0 +1,29 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
+
+/**
+ * Lower-case hex SHA-256. Node's own hash where there is one: Web Crypto copies its input, which for a model is another hundred
+ * megabytes at the worst moment. Pages have Web Crypto, unless they are not secure contexts.
+ */
+export async function sha256Hex(bytes: Uint8Array): Promise<string> {
+  const { crypto, process } = globalThis as Runtime;
+  // Asked of the process rather than imported: this module also runs where there is no Node.
+  const node = process?.getBuiltinModule?.('node:crypto');
+  if (node) return node.createHash('sha256').update(bytes).digest('hex');
+  return bytesToHex(
+    crypto?.subtle ? new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)) : sha256(bytes),
+  );
+}
+
+interface Runtime {
+  readonly crypto?: { readonly subtle?: Subtle };
+  readonly process?: { getBuiltinModule?(name: 'node:crypto'): NodeCrypto | undefined };
+}
+
+interface Subtle {
+  digest(algorithm: string, data: Uint8Array): Promise<ArrayBuffer>;
+}
+
+interface NodeCrypto {
+  createHash(algorithm: string): { update(data: Uint8Array): { digest(encoding: 'hex'): string } };
+}
