@@ -35,6 +35,13 @@ describe('crossLayers', () => {
     ]);
   });
 
+  it('passes over layers that only pad: of the sizes that round to twice, the nearest, and of two as near the smaller', () => {
+    const mobilenet = [layer('conv_39', 14), layer('dw_40_pad', 15), layer('conv_51', 7)];
+    expect(crossLayers(model(mobilenet))).toEqual(['conv_51', 'conv_39']);
+    const odd = [layer('conv_39', 13), layer('dw_40_pad', 15), layer('conv_51', 7)];
+    expect(crossLayers(model(odd))).toEqual(['conv_51', 'conv_39']);
+  });
+
   it('rounds the ratio of networks that do not pad, and passes over layers without gradients', () => {
     const inception = [layer('Mixed_6e', 17), layer('Mixed_6f', 17, 'unavailable'), layer('Mixed_7c', 8)];
     expect(crossLayers(model(inception))).toEqual(['Mixed_7c', 'Mixed_6e']);
