@@ -8,7 +8,7 @@ export interface ModelFiles {
   readonly topology: object;
   readonly weightSpecs: readonly WeightSpec[];
   /** All weight files, in the order of the manifest. */
-  readonly weightData: Uint8Array<ArrayBuffer>;
+  readonly weightData: ArrayBuffer;
   readonly signature: object | undefined;
 }
 
@@ -72,7 +72,7 @@ export async function readModelFiles(
       format: isGraph ? 'graph-model' : 'layers-model',
       topology,
       weightSpecs,
-      weightData,
+      weightData: weightData.buffer,
       signature: objectOf(model['signature']),
     },
     parts: [json, weightData],

@@ -40,7 +40,7 @@ async function build(
   const handler = tf.io.fromMemory({
     modelTopology: files.topology,
     weightSpecs: files.weightSpecs as tf.io.WeightsManifestEntry[],
-    weightData: files.weightData.buffer,
+    weightData: files.weightData,
     ...(files.signature
       ? { signature: files.signature as NonNullable<tf.io.ModelArtifacts['signature']> }
       : {}),
