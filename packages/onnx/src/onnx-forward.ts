@@ -23,10 +23,12 @@ import type { OrtTensor } from './ort.ts';
 import { createBackwardPasses } from './runtime/backward-passes.ts';
 import type { ForwardSessions } from './runtime/forward-sessions.ts';
 import { imageTensor } from './runtime/image-tensor.ts';
+import { layerTensor } from './runtime/layer-tensor.ts';
 import { mapView } from './runtime/map-view.ts';
 import { nonFiniteWeight } from './runtime/non-finite-weight.ts';
 import { assertFinite, ortFloats } from './runtime/ort-floats.ts';
 import type { SerialQueue } from './runtime/serial-queue.ts';
+import { createTails } from './runtime/tails.ts';
 
 type FloatArray = ForwardPass['logits'];
 
@@ -51,6 +53,7 @@ export function createOnnxForward(options: OnnxForwardOptions): OnnxForward {
   const { context, engine, input, scores, layers, sessions, queue, classCount } = options;
   const { ort, graph, files } = context;
   const passes = createBackwardPasses(engine, context);
+  const tails = createTails(context);
   let head: { readonly value: LinearHead | undefined } | undefined;
   let disposed = false;
   const assertAlive = (where: string): void => {
@@ -59,11 +62,13 @@ export function createOnnxForward(options: OnnxForwardOptions): OnnxForward {
   const damaged = (): string | undefined => nonFiniteWeight(graph, files);
   const closedForm = (tensor: string): boolean => layers.closedForm?.tensors.has(tensor) ?? false;
 
-  const run: OnnxForward['run'] = (array, { layers: wanted = [], signal } = {}) =>
+  const run: OnnxForward['run'] = (array, { layers: wanted = [], tails: replaced = [], signal } = {}) =>
     queue(async () => {
       assertAlive('forward');
       throwIfAborted(signal, 'forward');
-      const asked = new Map(wanted.map((name) => [name, layers.resolve(name)]));
+      const asked = new Map([...wanted, ...replaced].map((name) => [name, layers.resolve(name)]));
+      const cut = new Set(replaced.map((name) => asked.get(name)!.tensor.name));
+      const sides = [...cut].flatMap((tensor) => tails.sides(tensor));
       const image = imageTensor(ort, input, array);
       const tensors = [...new Set([...asked.values()].map(({ tensor }) => tensor.name))];
       const traced = [...asked.values()]
@@ -71,9 +76,11 @@ export function createOnnxForward(options: OnnxForwardOptions): OnnxForward {
         .map(({ tensor }) => tensor.name);
       const request = { layers: [...new Set(traced)].sort(), inputShape: image.dims, signal };
       const backward = traced.length > 0 ? await passes.get(request) : undefined;
-      const fetches = [...new Set([scores.tensor, ...tensors, ...(backward?.taps ?? [])])];
-      const values = await sessions.run({ [input.name]: image }, fetches);
-      image.dispose();
+      const fetches = new Set([scores.tensor, ...tensors, ...sides, ...(backward?.taps ?? [])]);
+      const tailSeesImage = fetches.delete(input.name);
+      const values = new Map(await sessions.run({ [input.name]: image }, [...fetches]));
+      if (tailSeesImage) values.set(input.name, image);
+      else image.dispose();
       const batch = array.shape[0]!;
       const scoreTensor = values.get(scores.tensor)!;
       const logits = await ortFloats(scoreTensor, scores.tensor);
@@ -92,7 +99,7 @@ export function createOnnxForward(options: OnnxForwardOptions): OnnxForward {
         maps.set(tensor.name, mapView(data, value.dims, tensor.layout, layer.name));
       }
       throwIfAborted(signal, 'forward');
-      return forwardPass(asked, maps, values, logits, scoreTensor.dims, batch, request);
+      return forwardPass(asked, maps, values, logits, scoreTensor.dims, batch, request, cut);
     });
 
   function forwardPass(
@@ -103,6 +110,7 @@ export function createOnnxForward(options: OnnxForwardOptions): OnnxForward {
     scoreDims: readonly number[],
     batch: number,
     request: Parameters<typeof passes.get>[0],
+    cut: ReadonlySet<string>,
   ): ForwardPass {
     let open = true;
     const layerOf = (name: string): ListedLayer => {
@@ -132,9 +140,7 @@ export function createOnnxForward(options: OnnxForwardOptions): OnnxForward {
         const entry = layerOf(name);
         const { layer, tensor } = entry;
         if (layer.gradient === 'unavailable') {
-          throw new UnsupportedError(
-            `gradients: layer "${name}" has no gradient: ${layer.blockedBy}. Gradient-free methods still work there.`,
-          );
+          throw new UnsupportedError(`gradients: layer "${name}" has no gradient: ${layer.blockedBy}.`);
         }
         if (!closedForm(tensor.name)) {
           traced.push([name, entry]);
@@ -164,11 +170,41 @@ export function createOnnxForward(options: OnnxForwardOptions): OnnxForward {
       return found;
     };
 
+    const scoresFrom: ForwardPass['scoresFrom'] = async (name, activations, { signal } = {}) => {
+      const where = 'scoresFrom';
+      throwIfAborted(signal, where);
+      const { tensor } = layerOf(name);
+      if (!cut.has(tensor.name)) {
+        throw new LayerNotFoundError(
+          `${where}: expected a layer of the option "tails" of forward; received "${name}".`,
+        );
+      }
+      const { shape } = maps.get(tensor.name)!;
+      if (activations.shape.join() !== shape.join()) {
+        throw new ShapeError(
+          `${where}: expected activations [${shape.join(', ')}] like the layer's own; received [${activations.shape.join(', ')}].`,
+        );
+      }
+      return queue(async () => {
+        if (!open)
+          throw new CamError('RUNTIME', `${where}: this forward pass was disposed. Run forward again.`);
+        assertAlive(where);
+        const replacement = await layerTensor(ort, activations, values.get(tensor.name)!, tensor);
+        const result = await tails.run(tensor.name, new Map([...values, [tensor.name, replacement]]));
+        const found = await ortFloats(result, scores.tensor);
+        assertFinite(found, scores.tensor, damaged);
+        result.dispose();
+        replacement.dispose();
+        return view(found, [batch, classCount]);
+      });
+    };
+
     return {
       logits: view(logits, [batch, classCount]),
       scoreKind: looksLikeProbabilities(logits, batch, classCount) ? 'probability' : 'logit',
       activations: (name) => maps.get(layerOf(name).tensor.name)!,
       gradients,
+      scoresFrom,
       linearHead: (name) => {
         const { tensor } = layers.resolve(name);
         if (!closedForm(tensor.name) || layers.closedForm!.pool.kind !== 'mean') return undefined;
@@ -190,6 +226,7 @@ export function createOnnxForward(options: OnnxForwardOptions): OnnxForward {
         if (disposed) return;
         disposed = true;
         await passes.release();
+        await tails.release();
         await sessions.release();
       }),
   };

@@ -95,7 +95,7 @@ export function gradientPath(flow: GradientFlow, layers: readonly string[]): Gra
   const { graph, influential } = flow;
   for (const layer of layers) {
     const problem = blockedBy(flow, layer);
-    if (problem) throw new UnsupportedError(`differentiate: expected a gradient at "${layer}"; ${problem}`);
+    if (problem) throw new UnsupportedError(`differentiate: expected a gradient at "${layer}"; ${problem}.`);
   }
   const reached = new Set(layers);
   const nodes: OnnxNode[] = [];
@@ -110,23 +110,21 @@ export function gradientPath(flow: GradientFlow, layers: readonly string[]): Gra
   return { nodes, active };
 }
 
-/** Why no gradient reaches `layer`, in words that end a sentence; undefined when one does. */
+/** Why no gradient reaches `layer`: a clause without a full stop; undefined when one does. */
 export function blockedBy(flow: GradientFlow, layer: string): string | undefined {
-  if (!flow.influential.has(layer)) return 'the scores do not depend on it through differentiable operators.';
+  if (!flow.influential.has(layer)) return 'the scores do not depend on it through differentiable operators';
   const blocker = flow.blockers.get(layer);
   if (!blocker) return undefined;
   const count = flow.graph.nodes.filter(
     ({ opType, domain }) => opType === blocker.node.opType && domain === blocker.node.domain,
   ).length;
   const works = blocker.node.outputs.find((name) => flow.influential.has(name) && !flow.blockers.has(name));
-  return `${describeNode(blocker.node)} (${count} in the model) lies between it and the scores, and ${blocker.reason}.${
-    works ? ` Layers from "${works}" on work.` : ''
-  } ${REMEDY}`;
+  return `${describeNode(blocker.node)} (${count} in the model) lies between it and the scores, and ${blocker.reason}; ${
+    works ? `layers from "${works}" on work, and ` : ''
+  }gradient-free methods at every layer`;
 }
 
 export function describeNode(node: OnnxNode): string {
   const domain = node.domain === '' ? '' : `${node.domain}.`;
   return `${domain}${node.opType} "${node.name || node.outputs.find((name) => name !== '') || node.index}"`;
 }
-
-const REMEDY = 'Gradient-free methods work at every layer.';

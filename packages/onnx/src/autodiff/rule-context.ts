@@ -33,8 +33,11 @@ export function ruleContext(
 ): RuleContext {
   const { graph, emit, reader } = scope;
   const refuse = (reason: string): never => {
+    // Rules run from the scores back: what is behind this node has been differentiated already.
+    const behind = node.outputs.find((name) => name !== '');
+    const works = behind === undefined ? '' : `Layers from "${behind}" on work. `;
     throw new UnsupportedError(
-      `differentiate: ${describeNode(node)} cannot be differentiated: ${reason}. Choose a layer behind it, or a gradient-free method.`,
+      `differentiate: ${describeNode(node)} cannot be differentiated: ${reason}. ${works}Gradient-free methods work at every layer.`,
     );
   };
   const shape = (tensor: string): readonly number[] => {

@@ -96,9 +96,7 @@ function chooseLayers({ layers }: Classifier, { layers: named, method }: BakeReq
   return names.map((name) => {
     const chosen = layers.resolve(name);
     if (chosen.layer.gradient === 'unavailable') {
-      throw new UnsupportedError(
-        `bakeModel: expected a gradient at "${name}"; ${chosen.layer.blockedBy ?? 'there is none.'}`,
-      );
+      throw new UnsupportedError(`bakeModel: expected a gradient at "${name}"; ${chosen.layer.blockedBy}.`);
     }
     return chosen;
   });

@@ -31,6 +31,7 @@ export function listLayers(tensors: readonly SpatialTensor[], facts: LayerFacts)
   for (const { name, node } of tensors) for (const scope of moduleScopes(node)) lastOfScope.set(scope, name);
   const scopesOf = new Map<string, string[]>();
   for (const [scope, name] of lastOfScope) scopesOf.set(name, [...(scopesOf.get(name) ?? []), scope]);
+  const whole = wholeScopes(tensors);
   const stages = stageAliases(tensors, facts);
   const taken = new Set<string>();
   const layers: ListedLayer[] = [];
@@ -39,7 +40,7 @@ export function listLayers(tensors: readonly SpatialTensor[], facts: LayerFacts)
     // A slice without a module's name is a step of something else: a shift, a patch merging, a split of channels.
     const unscoped = moduleScopes(tensor.node).length === 0 && tensor.node.opType !== 'Slice';
     if (scopes.length === 0 && !unscoped && tensor.name !== facts.defaultTensor) continue;
-    const preferred = preferredScope(scopes);
+    const preferred = preferredScope(scopes.filter((scope) => !whole.has(scope))) ?? preferredScope(scopes);
     const name = preferred !== undefined && !taken.has(preferred) ? preferred : tensor.name;
     const names = [tensor.name, ...scopes, ...(stages.get(tensor.name) ?? [])];
     if (tensor.name === facts.defaultTensor) names.push('last');
@@ -47,6 +48,14 @@ export function listLayers(tensors: readonly SpatialTensor[], facts: LayerFacts)
     layers.push({ tensor, layer: describeLayer(tensor, name, [...new Set(names)], facts) });
   }
   return layers;
+}
+
+/** Scopes that every map with scopes lies in: TensorFlow's exporters begin each name with the model's, which names no layer. */
+function wholeScopes(tensors: readonly SpatialTensor[]): ReadonlySet<string> {
+  const [first = [], ...others] = tensors
+    .map(({ node }) => moduleScopes(node))
+    .filter(({ length }) => length > 0);
+  return new Set(first.filter((scope) => others.every((scopes) => scopes.includes(scope))));
 }
 
 /**

@@ -69,7 +69,7 @@ export function readModelLayers(options: ModelLayersOptions): ModelLayers {
     }
     if (unreached.has(tensor)) {
       const before = defaultTensor === undefined ? '' : `, such as "${defaultTensor}"`;
-      const reason = `the scores read only its class token, so the gradient is 0 in every place. Choose a layer before the last attention${before}.`;
+      const reason = `the scores read only its class token, so the gradient is 0 in every place; choose a layer before the last attention${before}`;
       return { gradient: 'unavailable', blockedBy: reason };
     }
     if (engine) {
@@ -159,7 +159,10 @@ function renamedTensors(graph: BackwardContext['graph'], tensor: string): string
 
 const COPIES = new Set(['Identity', 'Dropout', 'Cast']);
 
-/** Drops extents that were only assumed for inference, so that no layer claims a size it gets when it runs. */
+/**
+ * Drops extents that were only assumed for inference, so that no layer claims a size it gets when it runs. An extent of 1 stays: what
+ * is one cell of 224 pixels was pooled, and is no map at any size.
+ */
 function withoutNominalSizes(
   shapes: ReadonlyMap<string, InferredValue>,
   input: ImageInput,
@@ -167,7 +170,8 @@ function withoutNominalSizes(
   if (input.height !== undefined && input.width !== undefined) return shapes;
   const kept = new Map<string, InferredValue>();
   for (const [name, { dataType, dims }] of shapes) {
-    const open = dims.length === 4 ? dims.map((extent, axis) => (axis < 2 ? extent : undefined)) : dims;
+    const open =
+      dims.length === 4 ? dims.map((extent, axis) => (axis < 2 || extent === 1 ? extent : undefined)) : dims;
     kept.set(name, { dataType, dims: open });
   }
   return kept;

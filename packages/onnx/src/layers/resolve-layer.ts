@@ -2,6 +2,7 @@ import { didYouMean, LayerNotFoundError, type SpatialLayer } from '@hybridcam/co
 import type { GraphIndex } from '../graph/graph-index.ts';
 import { backwardReachable, forwardReachable } from '../graph/reach.ts';
 import type { InferredValue } from '../shapes/infer-shapes.ts';
+import { inputCopies } from './input-copies.ts';
 import { describeLayer, type LayerFacts, type ListedLayer } from './list-layers.ts';
 import type { SpatialTensor } from './spatial-tensors.ts';
 
@@ -40,6 +41,7 @@ function whyNot(wanted: string, { facts: { graph }, shapes, input, scores }: Lay
   if (graph.initializers.has(wanted)) return ', which is a weight';
   if (wanted === input) return ', which is the input itself';
   if (!isTensor(graph, wanted)) return '';
+  if (inputCopies(graph, input).has(wanted)) return ', which is still the picture';
   const dims = shapes.get(wanted)?.dims;
   const shape = dims ? ` [${dims.map((extent) => extent ?? '?').join(', ')}]` : '';
   if (!forwardReachable(graph, [input]).has(wanted)) return ', which does not depend on the image';

@@ -3,6 +3,7 @@ import { backwardReachable, forwardReachable } from '../graph/reach.ts';
 import { isFloatType } from '../proto/data-type.ts';
 import type { OnnxNode } from '../proto/onnx-model.ts';
 import type { InferredValue } from '../shapes/infer-shapes.ts';
+import { inputCopies } from './input-copies.ts';
 import type { Layout } from './layouts.ts';
 import type { TokenLayout } from './token-layouts.ts';
 
@@ -17,7 +18,7 @@ export interface SpatialTensor {
 
 /**
  * All float maps between the input and the scores that influence the scores, in forward order: of 4 axes, or tokens of a grid. A
- * map of one cell is no map, nor is a tensor whose axes have no known meaning.
+ * map of one cell is no map, nor is the prepared picture, nor a tensor whose axes have no known meaning.
  */
 export function spatialTensors(
   graph: GraphIndex,
@@ -29,10 +30,12 @@ export function spatialTensors(
 ): readonly SpatialTensor[] {
   const forward = forwardReachable(graph, [input]);
   const backward = backwardReachable(graph, [scores]);
+  const pictures = inputCopies(graph, input);
   const found: SpatialTensor[] = [];
   for (const node of graph.nodes) {
     const name = node.outputs[0];
-    if (!name || name === scores || !forward.has(name) || !backward.has(name)) continue;
+    if (!name || name === scores || pictures.has(name)) continue;
+    if (!forward.has(name) || !backward.has(name)) continue;
     const value = shapes.get(name);
     const tokenLayout = tokens.get(name);
     if (tokenLayout) {

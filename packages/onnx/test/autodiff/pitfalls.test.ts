@@ -207,7 +207,7 @@ describe('differentiate: what it refuses', () => {
     });
     const message = await refusal(bytes, { wrt: ['early'] });
     expect(message).toMatch(/Det "\/late\/Det" \(1 in the model\)/);
-    expect(message).toContain('Layers from "late" on work.');
+    expect(message).toContain('; layers from "late" on work, and gradient-free methods at every layer.');
     await expect(differentiate(bytes, { ort, wrt: ['late'] })).resolves.toBeDefined();
   });
 
