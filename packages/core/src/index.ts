@@ -65,6 +65,7 @@ export {
 export { type SsCamOptions, ssCam } from './methods/ss-cam.ts';
 export { type XGradCamOptions, type XGradCamVariant, xGradCam } from './methods/x-grad-cam.ts';
 export type * from './model.ts';
+export { layerNotFound } from './layer-not-found.ts';
 export { didYouMean, nearest } from './nearest.ts';
 export { type Preset, type PresetName, presets } from './presets.ts';
 export { binaryScore } from './target/binary-score.ts';

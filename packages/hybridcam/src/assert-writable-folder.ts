@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, rm, stat } from 'node:fs/promises';
+import { open, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CamError } from '@hybridcam/core';
+import { makeFolder } from './make-folder.ts';
 import { systemErrorText } from './system-error.ts';
 
 /**
@@ -11,7 +12,7 @@ import { systemErrorText } from './system-error.ts';
 export async function assertWritableFolder(folder: string): Promise<void> {
   const probe = join(folder, `.hybridcam.${randomBytes(6).toString('hex')}.part`);
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     if (!(await stat(folder)).isDirectory()) throw Object.assign(new Error(), { code: 'ENOTDIR' });
     await (await open(probe, 'wx')).close();
     await rm(probe);

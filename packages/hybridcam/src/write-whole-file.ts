@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { CamError } from '@hybridcam/core';
+import { makeFolder } from './make-folder.ts';
 import { systemErrorText } from './system-error.ts';
 
 /**
@@ -15,7 +16,7 @@ export async function writeWholeFile(path: string, bytes: Uint8Array | string): 
   const temporary = join(folder, `.${basename(path).slice(0, 100)}.${randomBytes(6).toString('hex')}.part`);
   let begun = false;
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     // `wx`: never through somebody else's file or link of that name.
     const file = await open(temporary, 'wx');
     begun = true;

@@ -79,10 +79,10 @@ describe('createOnnxModel: what it knows of a model', () => {
 
   test.each([
     ['blok', 'Did you mean "block"'],
-    ['logits', 'which is no map [batch, channels, height, width] of float values: [1, 5]'],
-    ['fc.weight', 'which is a weight'],
-    ['input', 'which is the input itself'],
-    ['layer4', 'Layers: stem.conv [4×8×8], stem [4×8×8], block.conv [6×4×4], block [6×4×4].'],
+    ['logits', 'it is no map [batch, channels, height, width] of float values: [1, 5]'],
+    ['fc.weight', 'it is a weight'],
+    ['input', 'it is the input itself'],
+    ['layer4', 'Spatial layers: stem.conv [4×8×8], stem [4×8×8], block.conv [6×4×4], block [6×4×4].'],
   ])('resolveLayer("%s") says why not', async (name, says) => {
     const model = await create();
     expect(() => model.resolveLayer(name)).toThrow(LayerNotFoundError);
@@ -98,7 +98,7 @@ describe('createOnnxModel: what it knows of a model', () => {
       },
       { output: 'logits' },
     );
-    expect(() => model.resolveLayer('beside')).toThrow('which does not influence the scores');
+    expect(() => model.resolveLayer('beside')).toThrow('it does not influence the scores');
     await model.dispose();
   });
 });

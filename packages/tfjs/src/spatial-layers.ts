@@ -1,4 +1,4 @@
-import { didYouMean, LayerNotFoundError, type SpatialLayer, UnsupportedError } from '@hybridcam/core';
+import { layerNotFound, type SpatialLayer, UnsupportedError } from '@hybridcam/core';
 import { backwardPath } from './backward.ts';
 import { consumers, type GraphNode, type ModelGraph, type SymbolicShape, upstream } from './model-graph.ts';
 
@@ -73,16 +73,20 @@ export function resolveSite(graph: ModelGraph, sites: readonly LayerSite[], name
   const site =
     sites.find(({ layer }) => layer.name === name) ?? sites.find(({ layer }) => layer.aliases.includes(name));
   if (site) return site;
-  throw new LayerNotFoundError(`tfjs model: ${whyNot(graph, sites, name)}`);
+  throw layerNotFound(
+    name,
+    sites.map(({ layer }) => layer),
+    whyNot(graph, sites, name),
+  );
 }
 
-function whyNot(graph: ModelGraph, sites: readonly LayerSite[], name: string): string {
+function whyNot(graph: ModelGraph, sites: readonly LayerSite[], name: string): string | undefined {
   const names = sites.map(({ layer }) => layer.name);
   const parts = names.filter(
     (candidate) => candidate.startsWith(`${name}[`) || candidate.startsWith(`${name}:`),
   );
   if (parts.length > 0) {
-    return `layer "${name}" has several outputs in this model; say which: ${parts.map((part) => `"${part}"`).join(', ')}.`;
+    return `has several outputs in this model; say which: ${parts.map((part) => `"${part}"`).join(', ')}`;
   }
   const node = graph.nodes.find((other) => other.name === name || other.aliases.includes(name));
   if (node) {
@@ -90,12 +94,12 @@ function whyNot(graph: ModelGraph, sites: readonly LayerSite[], name: string): s
       .shapeOf(node.outputs[0]!)
       ?.map((extent) => extent ?? '?')
       .join(', ');
-    return `expected a layer with several cells [batch, height, width, channels]; "${name}" gives [${shape}].`;
+    return `gives [${shape}], which is not several cells [batch, height, width, channels]`;
   }
   if (graph.isElsewhere(name)) {
-    return `layer "${name}" exists but does not lead to the scores of output "${graph.outputName}".`;
+    return `does not lead to the scores of output "${graph.outputName}"`;
   }
-  return `no layer "${name}".${didYouMean(name, names)} Layers: ${names.join(', ')}.`;
+  return undefined;
 }
 
 /** The value behind the global mean if that mean is all that ever reads `value`. */

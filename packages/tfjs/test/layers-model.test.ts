@@ -258,7 +258,7 @@ describe('createTfjsModel(LayersModel)', () => {
     const model = await createTfjsModel(source, { output: 0 });
     expect(model.classCount).toBe(3);
     expect(() => model.resolveLayer('side')).toThrow(
-      /"side" exists but does not lead to the scores of output "first"/,
+      /it does not lead to the scores of output "first"/,
     );
   });
 

@@ -52,7 +52,9 @@ describe.each(nodeBackends)('bad input on %s', (backend) => {
 
   test('resolveLayer: an unknown layer is refused with near names', async () => {
     const model = await createTfjsModel(source);
-    expect(() => model.resolveLayer('block_ad')).toThrow(/no layer "block_ad"\. Did you mean "block_add"/);
+    expect(() => model.resolveLayer('block_ad')).toThrow(
+      /target layer "block_ad" not found\. Did you mean "block_add"/,
+    );
     await expect(model.forward(input(), { layers: ['nothing'] })).rejects.toMatchObject({
       code: 'LAYER_NOT_FOUND',
     });
@@ -60,9 +62,9 @@ describe.each(nodeBackends)('bad input on %s', (backend) => {
 
   test('resolveLayer: a layer without cells is refused with its shape', async () => {
     const model = await createTfjsModel(source);
-    expect(() => model.resolveLayer('excite')).toThrow(/"excite" gives \[\?, 11\]/);
-    expect(() => model.resolveLayer('gate')).toThrow(/"gate" gives \[\?, 1, 1, 11\]/);
-    expect(() => model.resolveLayer('scores')).toThrow(/"scores" gives \[\?, 4\]/);
+    expect(() => model.resolveLayer('excite')).toThrow(/"excite" not found: it gives \[\?, 11\]/);
+    expect(() => model.resolveLayer('gate')).toThrow(/"gate" not found: it gives \[\?, 1, 1, 11\]/);
+    expect(() => model.resolveLayer('scores')).toThrow(/"scores" not found: it gives \[\?, 4\]/);
   });
 
   test('forward: shapes and numbers are checked before TensorFlow.js sees them', async () => {

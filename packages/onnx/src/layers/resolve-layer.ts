@@ -1,4 +1,4 @@
-import { didYouMean, LayerNotFoundError, type SpatialLayer } from '@hybridcam/core';
+import { layerNotFound } from '@hybridcam/core';
 import type { GraphIndex } from '../graph/graph-index.ts';
 import { backwardReachable, forwardReachable } from '../graph/reach.ts';
 import type { InferredValue } from '../shapes/infer-shapes.ts';
@@ -32,35 +32,25 @@ export function resolveLayer(wanted: string, names: LayerNames): ListedLayer {
     if (same) return same;
     return { tensor, layer: describeLayer(tensor, tensor.name, [tensor.name], facts) };
   }
-  throw new LayerNotFoundError(
-    `resolveLayer: expected a spatial layer; received "${wanted}"${whyNot(wanted, names)}. ${candidates(wanted, listed)}`,
+  throw layerNotFound(
+    wanted,
+    listed.map(({ layer }) => layer),
+    whyNot(wanted, names),
   );
 }
 
-function whyNot(wanted: string, { facts: { graph }, shapes, input, scores }: LayerNames): string {
-  if (graph.initializers.has(wanted)) return ', which is a weight';
-  if (wanted === input) return ', which is the input itself';
-  if (!isTensor(graph, wanted)) return '';
-  if (inputCopies(graph, input).has(wanted)) return ', which is still the picture';
+function whyNot(wanted: string, { facts: { graph }, shapes, input, scores }: LayerNames): string | undefined {
+  if (graph.initializers.has(wanted)) return 'is a weight';
+  if (wanted === input) return 'is the input itself';
+  if (!isTensor(graph, wanted)) return undefined;
+  if (inputCopies(graph, input).has(wanted)) return 'is still the picture';
   const dims = shapes.get(wanted)?.dims;
   const shape = dims ? ` [${dims.map((extent) => extent ?? '?').join(', ')}]` : '';
-  if (!forwardReachable(graph, [input]).has(wanted)) return ', which does not depend on the image';
-  if (!backwardReachable(graph, [scores]).has(wanted)) return ', which does not influence the scores';
-  return `, which is no map [batch, channels, height, width] of float values:${shape || ' shape unknown'}`;
+  if (!forwardReachable(graph, [input]).has(wanted)) return 'does not depend on the image';
+  if (!backwardReachable(graph, [scores]).has(wanted)) return 'does not influence the scores';
+  return `is no map [batch, channels, height, width] of float values:${shape || ' shape unknown'}`;
 }
 
 function isTensor(graph: GraphIndex, name: string): boolean {
   return graph.producer.has(name) || graph.inputs.some((input) => input.name === name);
-}
-
-function candidates(wanted: string, listed: readonly ListedLayer[]): string {
-  if (listed.length === 0) return 'The model has no spatial layers.';
-  const names = new Set(listed.flatMap(({ layer }) => [layer.name, ...layer.aliases]));
-  const hint = didYouMean(wanted, [...names]).trim();
-  const list = listed.map(({ layer }) => describe(layer)).join(', ');
-  return `${hint ? `${hint} ` : ''}Layers: ${list}. "last" is the default.`;
-}
-
-function describe({ name, shape }: SpatialLayer): string {
-  return shape ? `${name} [${shape.join('×')}]` : name;
 }
