@@ -1,5 +1,6 @@
 import type { NdArray } from 'ndarray';
-import { type AbortSignalLike, throwIfAborted } from './errors.ts';
+import { type AbortSignalLike, throwIfAborted, UnsupportedError } from './errors.ts';
+import { augmentationSmoothed, augmentedInputs } from './explain/augmentation-smoothing.ts';
 import { checkInput } from './explain/check-input.ts';
 import type { ExplainRequest } from './explain/explain-request.ts';
 import { explainTarget } from './explain/explain-target.ts';
@@ -116,12 +117,10 @@ export async function explainMany(
           scores,
           found,
         );
-        explanations[position] = Object.assign(found, {
-          scores,
-          classIndex: target.classIndex,
-          target,
-          record,
-        });
+        const explanation = Object.assign(found, { scores, classIndex: target.classIndex, target, record });
+        explanations[position] = plan.request.augmentationSmoothing
+          ? await smoothed(explanation, model, input, plan.request, run)
+          : explanation;
       }
       onProgress?.({ step: 'maps', done: done + 1, total: groups.length });
     }
@@ -131,21 +130,50 @@ export async function explainMany(
   }
 }
 
+/** The mean over the augmented inputs, for the target that was explained at the input itself. */
+async function smoothed(
+  own: Explanation,
+  model: Model,
+  input: NdArray<Float32Array>,
+  { augmentationSmoothing: _, classIndex: __, ...request }: ExplainRequest,
+  { signal, batchSize, onProgress }: ForwardRun,
+): Promise<Explanation> {
+  const augmented = augmentedInputs(input);
+  const others: { explanation: Explanation; mirrored: boolean }[] = [];
+  for (const [done, { input, mirrored }] of augmented.entries()) {
+    const options = { ...request, target: own.target, signal, batchSize };
+    others.push({ explanation: await explain(model, input, options), mirrored });
+    onProgress?.(done + 1, augmented.length);
+  }
+  return augmentationSmoothed(own, others);
+}
+
 /** Smooth Grad-CAM++ takes gradients of its own, under noise. */
 function needsGradients(name: MethodName): boolean {
   return methodTable[name].needs === 'gradients' && methodTable[name].forwards === undefined;
 }
 
 /** `shared`, but for the map of a method that is made of more than the layer's activations and gradients. */
-async function probedMaps({ method, layers }: Plan, shared: LayerMaps, probe: Probe): Promise<LayerMaps> {
-  const { compute, mixes } = methodTable[method.name];
-  if (compute || mixes) return shared;
+async function probedMaps(
+  { method, layers, request }: Plan,
+  shared: LayerMaps,
+  probe: Probe,
+): Promise<LayerMaps> {
+  const { compute, mixes, elsewhere } = methodTable[method.name];
+  if (mixes) return shared;
+  const closedForm = (layer: string) =>
+    compute !== undefined && (elsewhere === undefined || probe.pass.linearHead(layer) !== undefined);
+  const open = layers.length === 0 ? [''] : layers.filter((layer) => !closedForm(layer));
+  if (open.length === 0) return shared;
+  if (request.eigenSmoothing) {
+    throw new UnsupportedError(
+      `explain: expected global average pooling + linear behind "${open[0]}" for ${method.name} with eigenSmoothing; received another head. Use grad-cam.`,
+    );
+  }
   const { probeModel } = await import('./explain/probe-model.ts');
   const probed = new Map<string, NdArray<Float32Array>>();
-  for (const layer of layers.length === 0 ? [''] : layers) {
-    probed.set(layer, await probeModel(method, layer, probe));
-  }
-  return { ...shared, map: (_, __, layer) => probed.get(layer)! };
+  for (const layer of open) probed.set(layer, await probeModel(method, layer, probe));
+  return { ...shared, map: (...call) => probed.get(call[2]) ?? shared.map(...call) };
 }
 
 function unique(names: readonly string[]): string[] {

@@ -13,6 +13,8 @@ export {
   explainMany,
 } from './explain.ts';
 export type { EvaluateTarget, ForwardRun } from './forwards/evaluate-target.ts';
+export { layerNotFound } from './layer-not-found.ts';
+export { eigenSmooth } from './map/eigen-smooth.ts';
 export {
   type EvidenceLedger,
   evidenceLedger,
@@ -21,11 +23,17 @@ export {
   topCells,
 } from './map/evidence-ledger.ts';
 export { type FuseOptions, fuse } from './map/fuse.ts';
-export { fuseLayers, type LayerFusion, layerFusions } from './map/fuse-layers.ts';
+export {
+  type CellFusion,
+  fuseLayers,
+  type LayerFusion,
+  layerFusions,
+  tanhScaled,
+} from './map/fuse-layers.ts';
 export { type Normalization, type NormalizeOptions, normalizations, normalize } from './map/normalize.ts';
 export { mapStatus, type Status, statusSentences } from './map/status.ts';
 export { upsample } from './map/upsample.ts';
-export { ablationCam } from './methods/ablation-cam.ts';
+export { ablationCam, ablationCamByRuns, type EvaluateTail } from './methods/ablation-cam.ts';
 export { allClassMaps, type ClassMaps } from './methods/all-class-maps.ts';
 export { type CamOptions, cam } from './methods/cam.ts';
 export { centredMap, randomMap } from './methods/control-maps.ts';
@@ -65,7 +73,6 @@ export {
 export { type SsCamOptions, ssCam } from './methods/ss-cam.ts';
 export { type XGradCamOptions, type XGradCamVariant, xGradCam } from './methods/x-grad-cam.ts';
 export type * from './model.ts';
-export { layerNotFound } from './layer-not-found.ts';
 export { didYouMean, nearest } from './nearest.ts';
 export { type Preset, type PresetName, presets } from './presets.ts';
 export { binaryScore } from './target/binary-score.ts';

@@ -30,6 +30,8 @@ export interface Model {
 export interface ForwardOptions {
   /** Layers (canonical names) whose activations and gradients will be asked for. Default: none, scores only. */
   readonly layers?: readonly string[];
+  /** Layers, beside those, whose activations `ForwardPass.scoresFrom` will replace. Default: none. */
+  readonly tails?: readonly string[];
   readonly signal?: AbortSignalLike | undefined;
 }
 
@@ -78,7 +80,7 @@ export interface ForwardPass {
   readonly logits: NdArray<Float32Array>;
   /** `logit`: unbounded scores. `probability`: the model only gives probabilities and no logits could be reached. */
   readonly scoreKind: 'logit' | 'probability';
-  /** [batch, channels, height, width] of a layer named in `ForwardOptions.layers`. */
+  /** [batch, channels, height, width] of a layer named in `ForwardOptions.layers` or `tails`. */
   activations(layer: string): NdArray<Float32Array>;
   /**
    * ∂(Σ_c cotangent_c · logit_c)/∂A per layer, all layers in one backward pass. `cotangent` is [batch, classes].
@@ -89,6 +91,15 @@ export interface ForwardPass {
     cotangent: NdArray<Float32Array>,
     options?: { readonly signal?: AbortSignalLike | undefined },
   ): Promise<ReadonlyMap<string, LayerGradients>>;
+  /**
+   * [batch, classes]: the scores if a layer named in `ForwardOptions.tails` had `activations` [batch, channels, height, width] instead
+   * of its own. Only what lies behind the layer is computed; what reaches the scores around it is that of this pass.
+   */
+  scoresFrom(
+    layer: string,
+    activations: NdArray<Float32Array>,
+    options?: { readonly signal?: AbortSignalLike | undefined },
+  ): Promise<NdArray<Float32Array>>;
   /** logit_c = bias_c + Σ_k weights_ck · mean_ij A_k, where exactly that holds behind the layer; else undefined. */
   linearHead(layer: string): LinearHead | undefined;
   dispose(): void;

@@ -3,9 +3,9 @@ import type { Normalization } from './map/normalize.ts';
 /**
  * Somebody else's numbers, exactly: `notebook` is the reference implementation of the hybrid (1e-10 in every division,
  * min-max at layer size), `pytorch-grad-cam` that library (its variants of Grad-CAM++ and XGrad-CAM, min-max with 1e-7 before
- * upsampling and again after it).
+ * upsampling and again after it), `torchcam` that one (its variants, min-max with 1e-8 at layer size).
  */
-export type PresetName = 'notebook' | 'pytorch-grad-cam';
+export type PresetName = 'notebook' | 'pytorch-grad-cam' | 'torchcam';
 
 export interface Preset {
   readonly normalize: Normalization;
@@ -25,4 +25,5 @@ export const presets: Readonly<Record<PresetName | 'paper', Preset>> = {
     renormalizeAfterUpsample: true,
     variant: 'pytorch-grad-cam',
   },
+  torchcam: { normalize: 'minmax', epsilon: 1e-8, renormalizeAfterUpsample: false, variant: 'torchcam' },
 };

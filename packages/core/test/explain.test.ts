@@ -82,6 +82,7 @@ describe('explain', () => {
       inputShape: [1, 1, 4, 4],
       targetLayers: ['last'],
       layerFusion: null,
+      smoothing: [],
       class: { index: 0, label: 'light', score: 5, probability: expect.closeTo(0.7054, 4) },
       target: { description: 'logit(0)', value: 5, scoreKind: 'logit' },
       method: { name: 'hybrid', variant: 'paper', alpha: 0.25 },

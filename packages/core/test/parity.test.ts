@@ -174,6 +174,9 @@ function storedModel({ photo, layers, tensor }: Reference): Model {
           throw new Error('storedModel: only the stored class has gradients.');
         return new Map(names.map((name) => [name, stored(`${name}.gradients`)]));
       },
+      scoresFrom: async () => {
+        throw new Error('storedModel: there is no network behind the stored tensors.');
+      },
       linearHead: () => undefined,
       dispose() {},
     }),

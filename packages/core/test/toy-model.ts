@@ -17,7 +17,13 @@ import {
  * one sets `earlyGain`, which multiplies each cell of `early` before pooling.
  */
 export interface ToyModel extends Model {
-  readonly calls: { forward: number; gradients: number; disposed: number; gradientLayers: string[][] };
+  readonly calls: {
+    forward: number;
+    tails: number;
+    gradients: number;
+    disposed: number;
+    gradientLayers: string[][];
+  };
 }
 
 export interface ToyOptions {
@@ -58,7 +64,20 @@ export function toyModel({
     blockedBy: gradient === 'unavailable' ? 'op ArgMax' : undefined,
   });
   const layers = [layer('early', 4, earlyGradient), layer('last', 2, 'constant')];
-  const calls: ToyModel['calls'] = { forward: 0, gradients: 0, disposed: 0, gradientLayers: [] };
+  const calls: ToyModel['calls'] = { forward: 0, tails: 0, gradients: 0, disposed: 0, gradientLayers: [] };
+  const pooled = (early: readonly number[]): number[] => {
+    const last = new Array<number>(8).fill(0);
+    early.forEach((value, j) => {
+      const [channel, cell] = [Math.floor(j / 16), j % 16];
+      const at = channel * 4 + Math.floor(cell / 8) * 2 + Math.floor((cell % 4) / 2);
+      last[at]! += (value * earlyGain[cell]!) / 4;
+    });
+    return last;
+  };
+  const scoresOf = (last: readonly number[]): number[] => {
+    const means = [0, 1].map((k) => last.slice(k * 4, k * 4 + 4).reduce((a, b) => a + b) / 4);
+    return weights.map((row, c) => row[0]! * means[0]! + row[1]! * means[1]! + bias[c]!);
+  };
   const resolveLayer = (name: string): SpatialLayer => {
     const found = layers.find((candidate) => candidate.name === name);
     if (!found) throw new LayerNotFoundError(`toyModel: expected early or last; received "${name}".`);
@@ -78,15 +97,8 @@ export function toyModel({
       const images = Array.from({ length: input.shape[0]! }, (_, i) => {
         const x = pack(input).slice(i * 16, (i + 1) * 16);
         const early = [...x.map((v) => Math.max(v, 0)), ...x.map((v) => Math.max(-v, 0))];
-        const last = new Array<number>(8).fill(0);
-        early.forEach((value, j) => {
-          const [channel, cell] = [Math.floor(j / 16), j % 16];
-          const at = channel * 4 + Math.floor(cell / 8) * 2 + Math.floor((cell % 4) / 2);
-          last[at]! += (value * earlyGain[cell]!) / 4;
-        });
-        const means = [0, 1].map((k) => last.slice(k * 4, k * 4 + 4).reduce((a, b) => a + b) / 4);
-        const logits = weights.map((row, c) => row[0]! * means[0]! + row[1]! * means[1]! + bias[c]!);
-        return { early, last, logits };
+        const last = pooled(early);
+        return { early, last, logits: scoresOf(last) };
       });
       const batch = images.length;
       const stack = (part: 'early' | 'last' | 'logits') =>
@@ -96,6 +108,15 @@ export function toyModel({
         scoreKind,
         activations: (name) =>
           name === 'early' ? view(stack('early'), [batch, 2, 4, 4]) : view(stack('last'), [batch, 2, 2, 2]),
+        async scoresFrom(name, activations) {
+          calls.tails++;
+          const size = name === 'early' ? 32 : 8;
+          const rows = Array.from({ length: batch }, (_, i) => {
+            const values = [...pack(activations).slice(i * size, (i + 1) * size)];
+            return scoresOf(name === 'early' ? pooled(values) : values);
+          });
+          return view(Float32Array.from(rows.flat()), [batch, classes]);
+        },
         async gradients(names, cotangent) {
           calls.gradients++;
           calls.gradientLayers.push([...names]);

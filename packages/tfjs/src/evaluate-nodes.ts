@@ -3,16 +3,21 @@ import type { Evaluation, GraphNode } from './model-graph.ts';
 
 /**
  * Runs the steps one by one on concrete tensors and frees every value after its last reader, so that a forward pass needs no
- * more memory than `predict`. Fetched tensors are kept and belong to the caller; `input` stays his.
+ * more memory than `predict`. `given` are the values that no step makes. Fetched tensors are kept and belong to the caller; those
+ * given stay his, and a copy is made of one that is fetched.
  */
 export function evaluateNodes(
   nodes: readonly GraphNode[],
-  inputValue: string,
-  input: tf.Tensor,
+  given: ReadonlyMap<string, tf.Tensor>,
   fetch: ReadonlySet<string>,
 ): Evaluation {
-  const live = new Map<string, tf.Tensor>([[inputValue, input]]);
-  const shapes = new Map<string, readonly number[]>([[inputValue, input.shape]]);
+  const lent = new Set(given.values());
+  const live = new Map(
+    [...given].map(([value, tensor]) => [value, fetch.has(value) ? tf.keep(tf.clone(tensor)) : tensor]),
+  );
+  const shapes = new Map<string, readonly number[]>(
+    [...given].map(([value, tensor]) => [value, tensor.shape]),
+  );
   const needed = neededFor(nodes, fetch);
   const readers = new Map<string, number>();
   for (const node of needed)
@@ -21,7 +26,7 @@ export function evaluateNodes(
   const release = (value: string): void => {
     const tensor = live.get(value)!;
     live.delete(value);
-    if (tensor !== input && ![...live.values()].includes(tensor)) tensor.dispose();
+    if (!lent.has(tensor) && ![...live.values()].includes(tensor)) tensor.dispose();
   };
   try {
     for (const node of needed) {
@@ -31,7 +36,7 @@ export function evaluateNodes(
           const value = node.outputs[i]!;
           // A layer that hands out its own variable keeps it: ours is a copy.
           const own = output instanceof tf.Variable ? tf.clone(output) : output;
-          live.set(value, own === input ? own : tf.keep(own));
+          live.set(value, lent.has(own) ? own : tf.keep(own));
           shapes.set(value, output.shape);
         });
       });

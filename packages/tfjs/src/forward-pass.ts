@@ -18,6 +18,7 @@ import { backward } from './backward.ts';
 import { channelsFirst } from './channels-first.ts';
 import type { Evaluation, ModelGraph } from './model-graph.ts';
 import type { LayerSite } from './spatial-layers.ts';
+import { tailScores } from './tail-scores.ts';
 
 export interface ForwardRecord {
   readonly graph: ModelGraph;
@@ -25,6 +26,8 @@ export interface ForwardRecord {
   readonly classCount: number;
   /** By canonical name: the layers asked for. */
   readonly sites: ReadonlyMap<string, LayerSite>;
+  /** Names of those whose tails can be run. */
+  readonly tails: ReadonlySet<string>;
   /** Holds what `backward` needs; freed by `dispose`. */
   readonly evaluation: Evaluation;
   readonly logits: NdArray<Float32Array>;
@@ -97,6 +100,20 @@ export function forwardPass(record: ForwardRecord): ForwardPass {
       } finally {
         tf.dispose(tensors);
       }
+    },
+    async scoresFrom(layer, activations, options) {
+      const where = 'scoresFrom';
+      throwIfAborted(options?.signal, where);
+      if (disposed)
+        throw new CamError('RUNTIME', `${where}: expected a live pass; it was disposed. Run forward again.`);
+      const site = siteOf(layer, where);
+      if (!record.tails.has(layer)) {
+        throw new OptionError(
+          `${where}: expected a layer named in the option "tails" of forward; received "${layer}".`,
+        );
+      }
+      const { shape } = record.activations.get(layer)!;
+      return tailScores(graph, site, logitsValue, evaluation, activations, shape, classCount);
     },
     dispose() {
       if (disposed) return;

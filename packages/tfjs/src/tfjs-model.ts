@@ -25,6 +25,7 @@ import {
   runGraph,
 } from './run-graph.ts';
 import { findSpatialLayers, type LayerSite, resolveSite, spatialSize } from './spatial-layers.ts';
+import { tailOf } from './tail-scores.ts';
 import type { WeightCache } from './weight-cache.ts';
 
 /** The contract of core over a graph, whichever kind of model it came from. */
@@ -78,7 +79,7 @@ export function tfjsModel(
     throwIfAborted(signal, 'forward');
     const values = checkInput(graph, input);
     const wanted = new Map(
-      (options.layers ?? []).map((name) => {
+      [...(options.layers ?? []), ...(options.tails ?? [])].map((name) => {
         const site = resolveSite(graph, sites, name);
         return [site.layer.name, site] as const;
       }),
@@ -86,7 +87,9 @@ export function tfjsModel(
     const targets = [...wanted.values()].flatMap(({ layer, pooled, value }) =>
       layer.gradient === 'unavailable' ? [] : [pooled ?? value],
     );
+    const tails = (options.tails ?? []).map((name) => resolveSite(graph, sites, name));
     const kept = keptForBackward(graph, logitsValue, targets);
+    for (const { value } of tails) for (const side of tailOf(graph, value, logitsValue).sides) kept.add(side);
     const evaluation = runGraph(graph, values, input.shape, [
       logitsValue,
       ...[...wanted.values()].map(({ value }) => value),
@@ -112,6 +115,7 @@ export function tfjsModel(
         logitsValue,
         classCount,
         sites: wanted,
+        tails: new Set(tails.map(({ layer }) => layer.name)),
         evaluation: remaining,
         logits,
         scoreKind: logitsValue === graph.output && areProbabilities(logits) ? 'probability' : 'logit',

@@ -17,6 +17,16 @@ export interface ExplainRequest {
   readonly targetLayer?: string | readonly string[] | undefined;
   /** How the maps of several layers become one: each is normalised, upsampled, then fused. Default: one layer only. */
   readonly layerFusion?: LayerFusion | undefined;
+  /**
+   * Joins what the channels add by their first principal component instead of their sum. Of methods that sum over channels:
+   * `methods.NAME.eigenSmoothing` says so. Default false.
+   */
+  readonly eigenSmoothing?: boolean | undefined;
+  /**
+   * The mean map of six inputs: the image and its mirror image, each times 0.9, 1 and 1.1. It takes six times the passes. Default
+   * false.
+   */
+  readonly augmentationSmoothing?: boolean | undefined;
   /** An index, `top1`, `top2` … or a label. Default `top1`. */
   readonly classIndex?: ClassSelector | undefined;
   /**

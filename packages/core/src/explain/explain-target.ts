@@ -1,7 +1,7 @@
 import type { NdArray } from 'ndarray';
 import type { EvidenceLedger } from '../map/evidence-ledger.ts';
 import { fuse } from '../map/fuse.ts';
-import { fuseLayers } from '../map/fuse-layers.ts';
+import { fuseLayers, tanhScaled } from '../map/fuse-layers.ts';
 import { normalize, valueRange } from '../map/normalize.ts';
 import { mapStatus, type Status } from '../map/status.ts';
 import { upsample } from '../map/upsample.ts';
@@ -44,8 +44,10 @@ export function explainTarget(
 }
 
 /** The raw map of one layer. */
-function layerMap({ method, numbers }: Plan, maps: LayerMaps, layer: string): Map2d {
-  if (!methodTable[method.name].mixes) return maps.map(method.name, method.variant, layer);
+function layerMap({ method, numbers, request }: Plan, maps: LayerMaps, layer: string): Map2d {
+  if (!methodTable[method.name].mixes) {
+    return maps.map(method.name, method.variant, layer, request.eigenSmoothing);
+  }
   const gradCamMap = maps.map('grad-cam', 'paper', layer);
   const layerCamMap = maps.map('layer-cam', 'paper', layer);
   return fuse(gradCamMap, layerCamMap, method.alpha!, { epsilon: numbers.epsilon });
@@ -63,9 +65,8 @@ function combineLayers(plan: Plan, maps: LayerMaps, finish: (map: Map2d) => Map2
   ];
   return (size = finest) => {
     const resized = parts.map((part) => upsample(part, ...size));
-    return crossLayer
-      ? fuse(resized[0]!, resized[1]!, method.alpha!, { epsilon: numbers.epsilon })
-      : fuseLayers(resized, request.layerFusion!);
+    if (crossLayer) return fuse(resized[0]!, resized[1]!, method.alpha!, { epsilon: numbers.epsilon });
+    return fuseLayers(resized, request.layerFusion === 'tanh-max' ? 'max' : request.layerFusion!);
   };
 }
 
@@ -74,7 +75,8 @@ function crossLayerParts({ layers }: Plan, maps: LayerMaps): Map2d[] {
 }
 
 function fusionParts(plan: Plan, maps: LayerMaps, finish: (map: Map2d) => Map2d): Map2d[] {
-  return plan.layers.map((layer) => finish(layerMap(plan, maps, layer)));
+  const normalized = plan.layers.map((layer) => finish(layerMap(plan, maps, layer)));
+  return plan.request.layerFusion === 'tanh-max' ? normalized.map(tanhScaled) : normalized;
 }
 
 /** Why an empty map is empty is found in what it is made of: the first part that is empty itself, else they do not overlap. */

@@ -58,6 +58,8 @@ export interface ExplanationRecord {
    */
   readonly targetLayers: readonly string[];
   readonly layerFusion: LayerFusion | null;
+  /** Only those that were asked for. */
+  readonly smoothing: readonly ('eigen' | 'augmentation')[];
   readonly class: {
     readonly index: number;
     readonly label: string | null;

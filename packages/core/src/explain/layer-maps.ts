@@ -1,5 +1,6 @@
 import type { NdArray } from 'ndarray';
 import { UnsupportedError } from '../errors.ts';
+import { eigenSmoothed } from '../map/eigen-smooth.ts';
 import { targetWeights } from '../map/evidence-ledger.ts';
 import { type MethodName, methodTable } from '../methods/method-table.ts';
 import type { ForwardPass, LayerGradients, LinearHead } from '../model.ts';
@@ -11,8 +12,8 @@ export interface LayerMaps {
   activations(layer: string): NdArray<Float32Array>;
   /** [channels, height, width] or [channels]; undefined where they were not asked for. */
   gradients(layer: string): NdArray<Float32Array> | undefined;
-  /** Raw map [height, width] of a single-layer method. */
-  map(method: MethodName, variant: string, layer: string): NdArray<Float32Array>;
+  /** Raw map [height, width] of a single-layer method; `smoothed`: its channels joined by eigen smoothing. */
+  map(method: MethodName, variant: string, layer: string, smoothed?: boolean): NdArray<Float32Array>;
 }
 
 export function layerMaps(
@@ -28,20 +29,28 @@ export function layerMaps(
     const batch = gradients.get(layer);
     return batch && ofImage(batch);
   };
-  const compute = (method: MethodName, variant: string, layer: string): NdArray<Float32Array> => {
-    const { needs, compute } = methodTable[method];
+  const compute = (
+    method: MethodName,
+    variant: string,
+    layer: string,
+    smoothed: boolean,
+  ): NdArray<Float32Array> => {
+    const { needs, compute, terms } = methodTable[method];
     const weights =
       needs === 'head'
         ? channelWeights(method, layer, pass.linearHead(layer), cotangent)
         : layerGradients(layer);
-    return compute!(layerActivations(layer), weights!, variant, score);
+    const activations = layerActivations(layer);
+    if (!smoothed) return compute!(activations, weights!, variant, score);
+    const [, height, width] = activations.shape as [number, number, number];
+    return eigenSmoothed('explain', terms!(activations, weights!, variant, score), height, width);
   };
   return {
     activations: layerActivations,
     gradients: layerGradients,
-    map(method, variant, layer) {
-      const key = JSON.stringify([method, variant, layer]);
-      const map = known.get(key) ?? compute(method, variant, layer);
+    map(method, variant, layer, smoothed = false) {
+      const key = JSON.stringify([method, variant, layer, smoothed]);
+      const map = known.get(key) ?? compute(method, variant, layer, smoothed);
       known.set(key, map);
       return map;
     },

@@ -25,6 +25,10 @@ export function makeRecord(
     inputShape: [...inputShape],
     targetLayers: [...layers],
     layerFusion: request.layerFusion ?? null,
+    smoothing: [
+      ...(request.eigenSmoothing ? (['eigen'] as const) : []),
+      ...(request.augmentationSmoothing ? (['augmentation'] as const) : []),
+    ],
     class:
       index === undefined
         ? null

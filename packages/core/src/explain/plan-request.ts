@@ -3,7 +3,7 @@ import { OptionError, UnsupportedError } from '../errors.ts';
 import { layerFusions } from '../map/fuse-layers.ts';
 import { normalizations } from '../map/normalize.ts';
 import { type ResolvedMethod, resolveMethod } from '../methods/method-call.ts';
-import { methodTable } from '../methods/method-table.ts';
+import { methodNames, methodTable } from '../methods/method-table.ts';
 import type { Model } from '../model.ts';
 import { type Preset, type PresetName, presets } from '../presets.ts';
 import { assertClassSelector } from '../target/resolve-class.ts';
@@ -36,6 +36,12 @@ export function planRequest(model: Model, request: ExplainRequest): Plan {
   }
   const named = presets[preset ?? 'paper'];
   const method = resolveMethod(where, request.method ?? 'hybrid', named.variant);
+  if (request.eigenSmoothing && methodTable[method.name].terms === undefined) {
+    const able = methodNames.filter((name) => methodTable[name].terms !== undefined);
+    throw new OptionError(
+      `${where}: expected a method that sums over channels for eigenSmoothing; received ${method.name}. These do: ${able.join(', ')}.`,
+    );
+  }
   return {
     request,
     method,

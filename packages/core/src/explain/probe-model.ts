@@ -4,6 +4,7 @@ import { defaultBatchSize, type EvaluateTarget, type ForwardRun } from '../forwa
 import { readInput } from '../forwards/masked-input.ts';
 import { fillNormal } from '../kernels/random.ts';
 import { targetWeights } from '../map/evidence-ledger.ts';
+import { ablationCamByRuns, type EvaluateTail } from '../methods/ablation-cam.ts';
 import { isCam } from '../methods/is-cam.ts';
 import type { ResolvedMethod } from '../methods/method-call.ts';
 import { occlusion } from '../methods/occlusion.ts';
@@ -18,7 +19,7 @@ import {
 import { ssCam } from '../methods/ss-cam.ts';
 import type { ForwardPass, Model } from '../model.ts';
 import type { Target } from '../target/target.ts';
-import { view } from '../view.ts';
+import { pack, view } from '../view.ts';
 
 /** One image, one target, and what may be asked of the model about them. */
 export interface Probe {
@@ -51,6 +52,7 @@ export async function probeModel(
   if (name === 'ss-cam') return ssCam(activations, input, evaluate, options);
   if (name === 'is-cam') return isCam(activations, input, evaluate, options);
   if (name === 'shapley-cam') return shapleyMap(activations, layer, probe);
+  if (name === 'ablation-cam') return ablationMap(activations, layer, { ...probe, run });
   const samples = await noisySamples(layer, probe, settings);
   return smoothGradCamPlusPlus(activations, samples, { variant: variant as SmoothGradCamPlusPlusVariant });
 }
@@ -89,6 +91,36 @@ function shapleyMap(activations: NdArray<Float32Array>, layer: string, { pass, t
   return shapleyCam(activations, view(gradients, [gradients.length]));
 }
 
+/** Over a pass of as many copies of the input as one run of the tail takes at once. */
+async function ablationMap(
+  activations: NdArray<Float32Array>,
+  layer: string,
+  { model, input, target, pass, run }: Probe,
+): Promise<NdArray<Float32Array>> {
+  const batch = Math.min(run.batchSize ?? defaultBatchSize, activations.shape[0]!);
+  const { values } = readInput('explain', input);
+  const copies = new Float32Array(batch * values.length);
+  for (let i = 0; i < batch; i++) copies.set(values, i * values.length);
+  const cut = await model.forward(view(copies, [batch, ...input.shape.slice(1)]), {
+    tails: [layer],
+    signal: run.signal,
+  });
+  try {
+    const evaluateTail: EvaluateTail = async (replaced) => {
+      const [count, ...shape] = replaced.shape as [number, ...number[]];
+      // The pass has one size; the places that the last batch leaves over are computed for nobody.
+      const filled = new Float32Array((replaced.size / count) * batch);
+      filled.set(replaced.data);
+      const scores = await cut.scoresFrom(layer, view(filled, [batch, ...shape]), { signal: run.signal });
+      return Array.from({ length: count }, (_, i) => target.value(rowOf(scores, i), cut.scoreKind));
+    };
+    const score = target.value(scoresOf(pass, 0), pass.scoreKind);
+    return await ablationCamByRuns(activations, evaluateTail, score, { ...run, batchSize: batch });
+  } finally {
+    cut.dispose();
+  }
+}
+
 async function noisySamples(
   layer: string,
   { model, input, target, run: { signal, onProgress } }: Probe,
@@ -120,9 +152,12 @@ async function noisySamples(
 }
 
 /** [classes] of one image of the batch. */
-function scoresOf(pass: ForwardPass, image: number): Float32Array {
-  const classes = pass.logits.shape[1]!;
-  return Float32Array.from({ length: classes }, (_, c) => pass.logits.get(image, c));
+function scoresOf({ logits }: ForwardPass, image: number): Float32Array {
+  return rowOf(logits, image);
+}
+
+function rowOf(scores: NdArray<Float32Array>, image: number): Float32Array {
+  return pack(scores.pick(image, null));
 }
 
 function ofImage(batch: NdArray<Float32Array>): NdArray<Float32Array> {

@@ -1,6 +1,6 @@
 import type { NdArray } from 'ndarray';
-import { readArray } from '../check.ts';
-import { ShapeError } from '../errors.ts';
+import { type ChannelTerms, weightedTerms } from '../kernels/channel-terms.ts';
+import { readClassLayer } from '../kernels/class-layer.ts';
 import { toMap, toPositiveMap } from '../kernels/to-map.ts';
 import { weightedSum } from '../kernels/weighted-sum.ts';
 import type { ArrayView } from '../view.ts';
@@ -27,14 +27,12 @@ export function cam(
   channelWeights: ArrayView,
   { relu = false }: CamOptions = {},
 ): NdArray<Float32Array> {
-  const a = readArray('cam', 'activations', activations, ['channels', 'height', 'width']);
-  const weights = readArray('cam', 'channelWeights', channelWeights, ['channels']);
-  const [channels, height, width] = activations.shape as [number, number, number];
-  if (weights.length !== channels) {
-    throw new ShapeError(
-      `cam: expected channelWeights [${channels}]; received shape [${channelWeights.shape}].`,
-    );
-  }
-  const sum = weightedSum({ activations: a, channels, cells: height * width }, weights);
-  return (relu ? toPositiveMap : toMap)('cam', sum, height, width);
+  const { layer, weights, height, width } = readClassLayer('cam', activations, channelWeights);
+  return (relu ? toPositiveMap : toMap)('cam', weightedSum(layer, weights), height, width);
+}
+
+/** What each channel adds to `cam`. */
+export function camTerms(activations: ArrayView, channelWeights: ArrayView): ChannelTerms {
+  const { layer, weights } = readClassLayer('cam', activations, channelWeights);
+  return weightedTerms(layer, weights);
 }

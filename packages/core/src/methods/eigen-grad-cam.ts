@@ -1,7 +1,7 @@
 import type { NdArray } from 'ndarray';
+import { elementWiseTerms } from '../kernels/channel-terms.ts';
 import { readLayer } from '../kernels/layer.ts';
-import { principalMap } from '../kernels/principal-map.ts';
-import { toPositiveMap } from '../kernels/to-map.ts';
+import { eigenSmoothed } from '../map/eigen-smooth.ts';
 import type { ArrayView } from '../view.ts';
 
 /**
@@ -20,16 +20,6 @@ import type { ArrayView } from '../view.ts';
  */
 export function eigenGradCam(activations: ArrayView, gradients: ArrayView): NdArray<Float32Array> {
   const layer = readLayer('eigenGradCam', activations, gradients);
-  const { activations: a, gradients: g, channels, cells, channelStep, cellStep } = layer;
-  const products = new Float64Array(a.length);
-  const evidence = new Float64Array(cells);
-  for (let k = 0; k < channels; k++) {
-    for (let i = 0; i < cells; i++) {
-      const product = g[k * channelStep + i * cellStep]! * a[k * cells + i]!;
-      products[k * cells + i] = product;
-      evidence[i]! += product;
-    }
-  }
-  const map = principalMap(products, channels, cells, evidence);
-  return toPositiveMap('eigenGradCam', map, layer.height, layer.width);
+  const terms = elementWiseTerms(layer, (gradient, activation) => gradient * activation);
+  return eigenSmoothed('eigenGradCam', terms, layer.height, layer.width);
 }

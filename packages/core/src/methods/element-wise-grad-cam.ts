@@ -1,4 +1,5 @@
 import type { NdArray } from 'ndarray';
+import { type ChannelTerms, elementWiseTerms } from '../kernels/channel-terms.ts';
 import { readLayer } from '../kernels/layer.ts';
 import { toPositiveMap } from '../kernels/to-map.ts';
 import type { ArrayView } from '../view.ts';
@@ -26,4 +27,10 @@ export function elementWiseGradCam(activations: ArrayView, gradients: ArrayView)
     }
   }
   return toPositiveMap('elementWiseGradCam', sum, layer.height, layer.width);
+}
+
+/** What each channel adds to `elementWiseGradCam`. */
+export function elementWiseGradCamTerms(activations: ArrayView, gradients: ArrayView): ChannelTerms {
+  const layer = readLayer('elementWiseGradCam', activations, gradients);
+  return elementWiseTerms(layer, (gradient, activation) => Math.max(gradient * activation, 0));
 }

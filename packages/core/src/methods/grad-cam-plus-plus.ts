@@ -1,6 +1,7 @@
 import type { NdArray } from 'ndarray';
 import { assertOneOf } from '../check.ts';
-import { readLayer } from '../kernels/layer.ts';
+import { type ChannelTerms, weightedTerms } from '../kernels/channel-terms.ts';
+import { type Layer, readLayer } from '../kernels/layer.ts';
 import { toPositiveMap } from '../kernels/to-map.ts';
 import { weightedSum } from '../kernels/weighted-sum.ts';
 import type { ArrayView } from '../view.ts';
@@ -9,12 +10,19 @@ export interface GradCamPlusPlusOptions {
   /**
    * Whose numbers. Default `paper`: equation 19 without an epsilon. The published programs differ from it and from each other:
    * `pytorch-grad-cam` adds 1e-6 to a denominator that is often smaller; `torchcam` weights by ReLU(g)³; `author` and
-   * `tf-keras-vis` divide a by its sum over the channel (over cells with g > 0, and over all cells).
+   * `tf-keras-vis` divide a by its sum over the channel (over cells with g > 0, and over all cells); `xplique` takes the mean of the
+   * activations for their sum, and 1e-4 for a denominator of exactly 0.
    */
   readonly variant?: GradCamPlusPlusVariant;
 }
 
-export type GradCamPlusPlusVariant = 'paper' | 'pytorch-grad-cam' | 'torchcam' | 'author' | 'tf-keras-vis';
+export type GradCamPlusPlusVariant =
+  | 'paper'
+  | 'pytorch-grad-cam'
+  | 'torchcam'
+  | 'author'
+  | 'tf-keras-vis'
+  | 'xplique';
 
 export const gradCamPlusPlusVariants: readonly GradCamPlusPlusVariant[] = [
   'paper',
@@ -22,6 +30,7 @@ export const gradCamPlusPlusVariants: readonly GradCamPlusPlusVariant[] = [
   'torchcam',
   'author',
   'tf-keras-vis',
+  'xplique',
 ];
 
 /**
@@ -46,11 +55,28 @@ export function gradCamPlusPlus(
 ): NdArray<Float32Array> {
   assertOneOf('gradCamPlusPlus', 'variant', variant, gradCamPlusPlusVariants);
   const layer = readLayer('gradCamPlusPlus', activations, gradients);
+  const weights = secondOrderWeights(layer, variant);
+  return toPositiveMap('gradCamPlusPlus', weightedSum(layer, weights), layer.height, layer.width);
+}
+
+/** What each channel adds to `gradCamPlusPlus`, before the ReLU. */
+export function gradCamPlusPlusTerms(
+  activations: ArrayView,
+  gradients: ArrayView,
+  variant: GradCamPlusPlusVariant,
+): ChannelTerms {
+  const layer = readLayer('gradCamPlusPlus', activations, gradients);
+  return weightedTerms(layer, secondOrderWeights(layer, variant));
+}
+
+/** w_k of every channel. */
+function secondOrderWeights(layer: Layer, variant: GradCamPlusPlusVariant): Float64Array {
   const { activations: a, gradients: g, channels, cells, channelStep, cellStep } = layer;
   const weights = new Float64Array(channels);
   for (let k = 0; k < channels; k++) {
     let sum = 0;
     for (let i = 0; i < cells; i++) sum += a[k * cells + i]!;
+    if (variant === 'xplique') sum /= cells;
     let weight = 0;
     let coefficients = 0;
     for (let i = 0; i < cells; i++) {
@@ -61,14 +87,16 @@ export function gradCamPlusPlus(
     }
     const renormalised = variant === 'author' || variant === 'tf-keras-vis';
     weights[k] = renormalised && coefficients !== 0 ? weight / coefficients : weight;
+    if (variant === 'xplique') weights[k]! /= cells;
   }
-  return toPositiveMap('gradCamPlusPlus', weightedSum(layer, weights), layer.height, layer.width);
+  return weights;
 }
 
-/** a_kij for one gradient g and the channel's sum of activations. */
+/** a_kij for one gradient g and the channel's sum of activations (`xplique`: their mean). */
 function secondOrderCoefficient(g: number, sum: number, variant: GradCamPlusPlusVariant): number {
   if (g === 0) return 0;
   if (variant === 'torchcam') return g * g;
+  if (variant === 'xplique') return (g * g) / (2 * g * g + sum * g * g * g || 1e-4);
   if (variant === 'pytorch-grad-cam') return (g * g) / (2 * g * g + sum * g * g * g + 1e-6);
   // Only a negative sum (signed activations) can make this zero; the authors put 1 in its place.
   return 1 / (2 + sum * g || 1);

@@ -1,4 +1,5 @@
 import type { NdArray } from 'ndarray';
+import { type ChannelTerms, weightedTerms } from '../kernels/channel-terms.ts';
 import { type Layer, readLayer } from '../kernels/layer.ts';
 import { toPositiveMap } from '../kernels/to-map.ts';
 import { weightedSum } from '../kernels/weighted-sum.ts';
@@ -19,6 +20,12 @@ import type { ArrayView } from '../view.ts';
 export function gradCam(activations: ArrayView, gradients: ArrayView): NdArray<Float32Array> {
   const layer = readLayer('gradCam', activations, gradients);
   return toPositiveMap('gradCam', weightedSum(layer, meanGradients(layer)), layer.height, layer.width);
+}
+
+/** What each channel adds to `gradCam`, before the ReLU. */
+export function gradCamTerms(activations: ArrayView, gradients: ArrayView): ChannelTerms {
+  const layer = readLayer('gradCam', activations, gradients);
+  return weightedTerms(layer, meanGradients(layer));
 }
 
 function meanGradients({ gradients, channels, cells, channelStep, cellStep }: Layer): Float64Array {

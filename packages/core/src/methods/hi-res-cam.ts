@@ -1,4 +1,5 @@
 import type { NdArray } from 'ndarray';
+import { type ChannelTerms, elementWiseTerms } from '../kernels/channel-terms.ts';
 import { readLayer } from '../kernels/layer.ts';
 import { toPositiveMap } from '../kernels/to-map.ts';
 import type { ArrayView } from '../view.ts';
@@ -24,4 +25,10 @@ export function hiResCam(activations: ArrayView, gradients: ArrayView): NdArray<
     for (let i = 0; i < cells; i++) sum[i]! += g[k * channelStep + i * cellStep]! * a[k * cells + i]!;
   }
   return toPositiveMap('hiResCam', sum, layer.height, layer.width);
+}
+
+/** What each channel adds to `hiResCam`, before the ReLU. */
+export function hiResCamTerms(activations: ArrayView, gradients: ArrayView): ChannelTerms {
+  const layer = readLayer('hiResCam', activations, gradients);
+  return elementWiseTerms(layer, (gradient, activation) => gradient * activation);
 }

@@ -1,4 +1,5 @@
 import type { NdArray } from 'ndarray';
+import { type ChannelTerms, elementWiseTerms } from '../kernels/channel-terms.ts';
 import { readLayer } from '../kernels/layer.ts';
 import { toPositiveMap } from '../kernels/to-map.ts';
 import { weightedSum } from '../kernels/weighted-sum.ts';
@@ -35,4 +36,10 @@ export function layerCam(activations: ArrayView, gradients: ArrayView): NdArray<
   }
   for (let i = 0; i < cells; i++) sum[i]! /= 2;
   return toPositiveMap('layerCam', sum, layer.height, layer.width);
+}
+
+/** What each channel adds to `layerCam`, before the ReLU. */
+export function layerCamTerms(activations: ArrayView, gradients: ArrayView): ChannelTerms {
+  const layer = readLayer('layerCam', activations, gradients);
+  return elementWiseTerms(layer, (gradient, activation) => Math.max(gradient, 0) * activation);
 }

@@ -1,20 +1,22 @@
 import type { NdArray } from 'ndarray';
+import type { ChannelTerms } from '../kernels/channel-terms.ts';
 import type { ArrayView } from '../view.ts';
-import { ablationCam } from './ablation-cam.ts';
-import { cam } from './cam.ts';
+import { ablationCam, ablationCamTerms } from './ablation-cam.ts';
+import { cam, camTerms } from './cam.ts';
 import { eigenCam } from './eigen-cam.ts';
 import { eigenGradCam } from './eigen-grad-cam.ts';
-import { elementWiseGradCam } from './element-wise-grad-cam.ts';
+import { elementWiseGradCam, elementWiseGradCamTerms } from './element-wise-grad-cam.ts';
 import { type FemVariant, fem, femVariants } from './fem.ts';
-import { gradCam } from './grad-cam.ts';
+import { gradCam, gradCamTerms } from './grad-cam.ts';
 import {
   type GradCamPlusPlusVariant,
   gradCamPlusPlus,
+  gradCamPlusPlusTerms,
   gradCamPlusPlusVariants,
 } from './grad-cam-plus-plus.ts';
-import { hiResCam } from './hi-res-cam.ts';
-import { layerCam } from './layer-cam.ts';
-import { type XGradCamVariant, xGradCam, xGradCamVariants } from './x-grad-cam.ts';
+import { hiResCam, hiResCamTerms } from './hi-res-cam.ts';
+import { layerCam, layerCamTerms } from './layer-cam.ts';
+import { type XGradCamVariant, xGradCam, xGradCamTerms, xGradCamVariants } from './x-grad-cam.ts';
 
 export type MethodName =
   | 'hybrid'
@@ -45,6 +47,8 @@ export interface MethodEntry {
   readonly needs: 'activations' | 'gradients' | 'head' | 'forwards';
   /** Set where the model runs more than once: `forwardCount` says how often. */
   readonly forwards?: 'many';
+  /** `needs: 'head'` only: without a linear head it takes a run of the rest of the network for every channel of the layer. */
+  readonly elsewhere?: 'tail';
   /** How many layers one map is made of; 0: the model is seen from outside only. */
   readonly layers: 0 | 1 | 2;
   /** Of the raw map: the target's own unit, or none. */
@@ -68,6 +72,13 @@ export interface MethodEntry {
     variant: string,
     score: number,
   ) => NdArray<Float32Array>;
+  /** What each channel adds to that map, for eigen smoothing. Undefined where the map is no sum over channels. */
+  readonly terms?: (
+    activations: ArrayView,
+    weights: ArrayView,
+    variant: string,
+    score: number,
+  ) => ChannelTerms;
 }
 
 /** How `explain` computes each method. What they are for people (paper, citation) is in `methods`. */
@@ -80,8 +91,16 @@ export const methodTable: Readonly<Record<MethodName, MethodEntry>> = {
     unit: 'score',
     variants: ['paper'],
     compute: gradCam,
+    terms: gradCamTerms,
   },
-  'layer-cam': { needs: 'gradients', layers: 1, unit: 'score', variants: ['paper'], compute: layerCam },
+  'layer-cam': {
+    needs: 'gradients',
+    layers: 1,
+    unit: 'score',
+    variants: ['paper'],
+    compute: layerCam,
+    terms: layerCamTerms,
+  },
   'grad-cam-plus-plus': {
     needs: 'gradients',
     layers: 1,
@@ -89,6 +108,8 @@ export const methodTable: Readonly<Record<MethodName, MethodEntry>> = {
     variants: gradCamPlusPlusVariants,
     compute: (activations, gradients, variant) =>
       gradCamPlusPlus(activations, gradients, { variant: variant as GradCamPlusPlusVariant }),
+    terms: (activations, gradients, variant) =>
+      gradCamPlusPlusTerms(activations, gradients, variant as GradCamPlusPlusVariant),
   },
   'xgrad-cam': {
     needs: 'gradients',
@@ -97,14 +118,24 @@ export const methodTable: Readonly<Record<MethodName, MethodEntry>> = {
     variants: xGradCamVariants,
     compute: (activations, gradients, variant) =>
       xGradCam(activations, gradients, { variant: variant as XGradCamVariant }),
+    terms: (activations, gradients, variant) =>
+      xGradCamTerms(activations, gradients, variant as XGradCamVariant),
   },
-  'hires-cam': { needs: 'gradients', layers: 1, unit: 'score', variants: ['paper'], compute: hiResCam },
+  'hires-cam': {
+    needs: 'gradients',
+    layers: 1,
+    unit: 'score',
+    variants: ['paper'],
+    compute: hiResCam,
+    terms: hiResCamTerms,
+  },
   'element-wise-grad-cam': {
     needs: 'gradients',
     layers: 1,
     unit: 'score',
     variants: ['paper'],
     compute: elementWiseGradCam,
+    terms: elementWiseGradCamTerms,
   },
   'eigen-grad-cam': {
     needs: 'gradients',
@@ -129,10 +160,12 @@ export const methodTable: Readonly<Record<MethodName, MethodEntry>> = {
   },
   'ablation-cam': {
     needs: 'head',
+    elsewhere: 'tail',
     layers: 1,
     unit: 'relative',
     variants: ['paper'],
     compute: (activations, weights, _, score) => ablationCam(activations, weights, score),
+    terms: (activations, weights, _, score) => ablationCamTerms(activations, weights, score),
   },
   cam: {
     needs: 'head',
@@ -140,6 +173,7 @@ export const methodTable: Readonly<Record<MethodName, MethodEntry>> = {
     unit: 'relative',
     variants: ['paper'],
     compute: (activations, weights) => cam(activations, weights),
+    terms: (activations, weights) => camTerms(activations, weights),
   },
   'shapley-cam': { needs: 'head', layers: 1, unit: 'score', variants: ['paper'] },
   'smooth-grad-cam-plus-plus': {

@@ -4,6 +4,10 @@ import { type MethodEntry, type MethodName, methodTable } from './method-table.t
 export interface MethodInfo extends Pick<MethodEntry, 'needs' | 'layers' | 'unit' | 'variants'> {
   /** `many`: the model runs more than once, `forwardCount` says how often; not for a slider. */
   readonly forwards: 'one' | 'many';
+  /** Of methods that need the linear head: `tail` where, without one, they take a run of the rest of the network per channel. */
+  readonly elsewhere: 'tail' | undefined;
+  /** Whether `eigenSmoothing` applies. */
+  readonly eigenSmoothing: boolean;
   /** Numbers that `MethodCall.settings` can set, with their defaults; undefined: decided by the layer or the input. */
   readonly settings: Readonly<Record<string, number | undefined>>;
   readonly title: string;
@@ -249,8 +253,29 @@ export const methods: Readonly<Record<MethodName, MethodInfo>> = {
 };
 
 function info(name: MethodName, title: string, paper: string, entries: readonly string[]): MethodInfo {
-  const { needs, layers, unit, variants, forwards = 'one', settings = {} } = methodTable[name];
-  return { title, paper, bibtex: entries.join('\n\n'), needs, layers, unit, variants, forwards, settings };
+  const {
+    needs,
+    layers,
+    unit,
+    variants,
+    forwards = 'one',
+    elsewhere,
+    settings = {},
+    terms,
+  } = methodTable[name];
+  return {
+    title,
+    paper,
+    bibtex: entries.join('\n\n'),
+    needs,
+    elsewhere,
+    layers,
+    unit,
+    variants,
+    forwards,
+    settings,
+    eigenSmoothing: terms !== undefined,
+  };
 }
 
 function bibtex(type: string, key: string, fields: Readonly<Record<string, string>>): string {

@@ -31,7 +31,7 @@ export interface NoisySample {
  * gradients of that shape or [channels]; returns [height, width], ≥ 0, without unit.
  *
  *     a = mean_n g² / (2·mean_n g² + Σ_ab A_kab · mean_n g³)        w_k = Σ_ij a_kij · ReLU(mean_n g)        L = ReLU( Σ_k w_k · A_k )
- *     torchcam: Σ_ab (A_kab · mean_n g³_kab) + 1e-8 in the denominator, A of the first sample; g and A of the last one elsewhere
+ *     torchcam: Σ_ab (A_kab · mean_n g³_kab) + 1e-8 in the denominator; g in the ReLU and A in the map of the last sample
  *
  * Omeiza et al., Smooth Grad-CAM++: An Enhanced Inference Level Visualization Technique for Deep Convolutional Neural Network Models, 2019.
  * @throws ShapeError, NonFiniteError, OptionError for no samples or another variant
@@ -57,7 +57,6 @@ export function smoothGradCamPlusPlus(
   const { channels, cells, height, width } = clean;
   const ofPeer = variant === 'torchcam';
   const last = noisy.at(-1)!;
-  const summed = ofPeer ? noisy[0]! : clean;
   const weights = new Float64Array(channels);
   for (let k = 0; k < channels; k++) {
     const powers = Array.from({ length: cells }, (_, i) => {
@@ -72,7 +71,7 @@ export function smoothGradCamPlusPlus(
     });
     let sum = 0;
     powers.forEach(([, , third], i) => {
-      sum += summed.activations[k * cells + i]! * (ofPeer ? third : 1);
+      sum += clean.activations[k * cells + i]! * (ofPeer ? third : 1);
     });
     powers.forEach(([first, second, third], i) => {
       const gradient = ofPeer ? last.gradients[k * last.channelStep + i * last.cellStep]! : first;

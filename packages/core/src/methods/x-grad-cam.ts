@@ -1,6 +1,7 @@
 import type { NdArray } from 'ndarray';
 import { assertOneOf } from '../check.ts';
-import { readLayer } from '../kernels/layer.ts';
+import { type ChannelTerms, weightedTerms } from '../kernels/channel-terms.ts';
+import { type Layer, readLayer } from '../kernels/layer.ts';
 import { toPositiveMap } from '../kernels/to-map.ts';
 import { weightedSum } from '../kernels/weighted-sum.ts';
 import type { ArrayView } from '../view.ts';
@@ -34,8 +35,24 @@ export function xGradCam(
   { variant = 'paper' }: XGradCamOptions = {},
 ): NdArray<Float32Array> {
   assertOneOf('xGradCam', 'variant', variant, xGradCamVariants);
-  const epsilon = { paper: 0, 'pytorch-grad-cam': 1e-7, torchcam: 1e-8 }[variant];
   const layer = readLayer('xGradCam', activations, gradients);
+  const weights = activationWeightedGradients(layer, variant);
+  return toPositiveMap('xGradCam', weightedSum(layer, weights), layer.height, layer.width);
+}
+
+/** What each channel adds to `xGradCam`, before the ReLU. */
+export function xGradCamTerms(
+  activations: ArrayView,
+  gradients: ArrayView,
+  variant: XGradCamVariant,
+): ChannelTerms {
+  const layer = readLayer('xGradCam', activations, gradients);
+  return weightedTerms(layer, activationWeightedGradients(layer, variant));
+}
+
+/** w_k of every channel. */
+function activationWeightedGradients(layer: Layer, variant: XGradCamVariant): Float64Array {
+  const epsilon = { paper: 0, 'pytorch-grad-cam': 1e-7, torchcam: 1e-8 }[variant];
   const { activations: a, gradients: g, channels, cells, channelStep, cellStep } = layer;
   const weights = new Float64Array(channels);
   for (let k = 0; k < channels; k++) {
@@ -52,5 +69,5 @@ export function xGradCam(
     const denominator = sum + epsilon;
     weights[k] = denominator === 0 ? gradientSum / cells : products / denominator;
   }
-  return toPositiveMap('xGradCam', weightedSum(layer, weights), layer.height, layer.width);
+  return weights;
 }

@@ -42,7 +42,7 @@ describe('explain with methods that run the model many times', () => {
         expect(
           evaluated.reduce((sum, count) => sum + count),
           name,
-        ).toBe(forwardCount(model, { method }));
+        ).toBe(name === 'ablation-cam' ? 1 : forwardCount(model, { method }));
         expect(found.saliencyMap.shape).toEqual([4, 4]);
         expect(found.record.method).toMatchObject({ name, variant });
         expect(JSON.parse(JSON.stringify(found.record))).toEqual(found.record);
@@ -50,6 +50,39 @@ describe('explain with methods that run the model many times', () => {
         expect(model.calls.disposed).toBe(model.calls.forward);
       }
     }
+  });
+
+  it('explain(…, ablation-cam) runs the rest of the network per channel where the head is not linear', async () => {
+    const model = toyModel({ linear: false });
+    const progress: string[] = [];
+    const found = await explain(model, toyInput(), {
+      method: 'ablation-cam',
+      targetLayer: 'early',
+      classIndex: 2,
+      normalize: 'none',
+      batchSize: 3,
+      onProgress: ({ step, done, total }) => {
+        if (step === 'evaluations') progress.push(`${done}/${total}`);
+      },
+    });
+    // y = 4·1.25 − 4·0.5 + 1 = 4; without channel 0 it is −1, without channel 1 it is 6: w = [5/4, −2/4].
+    const rows = [4, 3, 2, 1].map((value) => [1.25 * value, 1.25 * value, 0, 0]);
+    expectClose(found.cam, rows, { relative: 1e-6 });
+    expect(progress).toEqual(['2/2']);
+    expect(model.calls).toMatchObject({ forward: 2, tails: 1, disposed: 2 });
+    const closed = await explain(toyModel(), toyInput(), { method: 'ablation-cam', classIndex: 2 });
+    const byRuns = await explain(model, toyInput(), {
+      method: 'ablation-cam',
+      targetLayer: 'last',
+      classIndex: 2,
+      batchSize: 1,
+    });
+    expectClose(byRuns.cam, closed.cam, { absolute: 1e-6 });
+    expect(forwardCount(model, { method: 'ablation-cam', targetLayer: 'early' })).toBe(3);
+    expect(forwardCount(model, { method: 'ablation-cam', targetLayer: 'last' })).toBeUndefined();
+    await expect(
+      explain(model, toyInput(), { method: 'ablation-cam', targetLayer: 'early', eigenSmoothing: true }),
+    ).rejects.toThrow(/linear behind "early" for ablation-cam with eigenSmoothing/);
   });
 
   it('explain(…, occlusion) sees no layer: the map has the input’s size and the record names none', async () => {

@@ -1,6 +1,16 @@
 import { expectClose, sharedFolder } from '@hybridcam/test-utils';
 import { describe, expect, it } from 'vitest';
-import { ablationCam, normalize, presets, ShapeError, upsample, view } from '../../src/index.ts';
+import {
+  AbortedError,
+  ablationCam,
+  ablationCamByRuns,
+  type EvaluateTail,
+  normalize,
+  presets,
+  ShapeError,
+  upsample,
+  view,
+} from '../../src/index.ts';
 import { tensorReferences } from '../reference.ts';
 
 describe('ablationCam', () => {
@@ -16,6 +26,30 @@ describe('ablationCam', () => {
     const against = view(Float32Array.of(-2, 1), [2]);
     expectClose(ablationCam(activations, against, -3), ablationCam(activations, weights, 3));
     expectClose(ablationCam(activations, weights, 0), [[4, 4]], { relative: 1e-6 });
+  });
+
+  /** The head of the tests above, as a network to run. */
+  const tail: EvaluateTail = async ({ data, shape }) =>
+    Array.from({ length: shape[0]! }, (_, i) => {
+      const [a, b, c, d] = data.slice(4 * i, 4 * i + 4) as unknown as [number, number, number, number];
+      return 2 * ((a + b) / 2) - (c + d) / 2 + 1;
+    });
+
+  it('ablationCamByRuns measures what ablationCam has in closed form, batch by batch', async () => {
+    const expected = ablationCam(activations, weights, 3);
+    for (const batchSize of [1, 2, 16]) {
+      const found = await ablationCamByRuns(activations, tail, 3, { batchSize });
+      expectClose(found, expected, { relative: 1e-6 });
+    }
+    const lowered: EvaluateTail = async (given) => Array.from(await tail(given), (y) => y - 3);
+    expectClose(await ablationCamByRuns(activations, lowered, 0), [[4, 4]], { relative: 1e-6 });
+  });
+
+  it('ablationCamByRuns stops at the signal and refuses answers that are no numbers', async () => {
+    const signal = { aborted: true };
+    await expect(ablationCamByRuns(activations, tail, 3, { signal })).rejects.toBeInstanceOf(AbortedError);
+    await expect(ablationCamByRuns(activations, async () => [1], 3)).rejects.toThrow(ShapeError);
+    await expect(ablationCamByRuns(activations, tail, Number.NaN)).rejects.toThrow(/finite score/);
   });
 
   it('ablationCam refuses weights of another channel count', () => {

@@ -38,6 +38,8 @@ describe('gradCamPlusPlus', () => {
     expectClose(weight('author'), 1, { relative: 1e-7 });
     // Over all cells the coefficients sum to 0 here, and nothing is divided.
     expectClose(weight('tf-keras-vis'), 1 / 6, { relative: 1e-7 });
+    // Xplique: the mean of A, a = 1/(2 + 2) at g = 1, and the mean over the two cells.
+    expectClose(weight('xplique'), 1 / 8, { relative: 1e-7 });
     const uneven = view(Float32Array.of(1, -1), [1, 1, 2]);
     expectClose(gradCamPlusPlus(a, uneven, { variant: 'tf-keras-vis' }).get(0, 0), 0, { absolute: 0 });
     expect(() => gradCamPlusPlus(a, g, { variant: 'keras' as never })).toThrow(OptionError);
@@ -46,5 +48,8 @@ describe('gradCamPlusPlus', () => {
   it('gradCamPlusPlus survives a signed layer whose denominator is exactly 0', () => {
     const signed = view(Float32Array.of(-3, 1), [1, 1, 2]);
     expectClose(gradCamPlusPlus(signed, view(Float32Array.of(1), [1])), [[0, 2]]);
+    // Xplique: mean A = −1, so that g = 2 gives 2·4 − 8 = 0 and 4/1e-4 in its place.
+    const peer = gradCamPlusPlus(signed, view(Float32Array.of(2), [1]), { variant: 'xplique' });
+    expectClose(peer, [[0, 8e4]], { relative: 1e-6 });
   });
 });

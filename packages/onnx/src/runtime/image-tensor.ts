@@ -34,7 +34,18 @@ export function imageTensor(ort: OrtRuntime, input: ImageInput, array: ArrayView
     values = channelsLast(values, batch, channels, height * width);
     dims = [batch, height, width, channels];
   }
-  if (input.dataType === 'float32') return new ort.Tensor('float32', values, dims);
+  return floatTensor(ort, input.dataType, values, dims);
+}
+
+/** A tensor of the runtime of one of its float types. */
+export function floatTensor(
+  ort: OrtRuntime,
+  type: OrtTensor['type'],
+  values: Float32Array,
+  dims: readonly number[],
+): OrtTensor {
+  if (type === 'float64') return new ort.Tensor('float64', Float64Array.from(values), dims);
+  if (type !== 'float16') return new ort.Tensor('float32', values, dims);
   // Engines with Float16Array want that type, older ones the bits.
   const { Float16Array: Halves } = globalThis as unknown as {
     Float16Array?: { from(v: Float32Array): Uint16Array };
@@ -42,7 +53,13 @@ export function imageTensor(ort: OrtRuntime, input: ImageInput, array: ArrayView
   return new ort.Tensor('float16', Halves ? Halves.from(values) : floatsToHalves(values), dims);
 }
 
-function channelsLast(values: Float32Array, batch: number, channels: number, cells: number): Float32Array {
+/** [batch, channels, cells] values as [batch, cells, channels]. */
+export function channelsLast(
+  values: Float32Array,
+  batch: number,
+  channels: number,
+  cells: number,
+): Float32Array {
   const out = new Float32Array(values.length);
   for (let n = 0; n < batch; n++) {
     const base = n * channels * cells;

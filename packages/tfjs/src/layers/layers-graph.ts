@@ -64,7 +64,7 @@ export function layersGraph(
     nodes,
     shapeOf: (value) => shapes.get(value),
     isFloat: () => true,
-    evaluate: (tensor, fetch) => evaluateNodes(nodes, input.value, tensor, fetch),
+    evaluate: (tensor, fetch) => evaluateNodes(nodes, new Map([[input.value, tensor]]), fetch),
   };
 }
 
