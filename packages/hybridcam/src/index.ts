@@ -12,5 +12,5 @@ export {
 export type { ImageExplanation, ImageExplanationRecord, ImageOverlayOptions } from './image-explanation.ts';
 export { readLabels } from './labels.ts';
 export { type LoadedModel, type LoadModelOptions, loadModel, type Runtime } from './load-model.ts';
-export type { TfjsDevice } from './open-tfjs-model.ts';
 export type { Picture } from './picture.ts';
+export type { TfjsDevice } from './start-tfjs-device.ts';

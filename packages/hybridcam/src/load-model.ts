@@ -10,8 +10,9 @@ import type { OnProgress } from '@hybridcam/zoo/node';
 import { checkLabelCount, readLabels } from './labels.ts';
 import type { WeightsFacts } from './named-model.ts';
 import { openOnnxModel } from './open-onnx-model.ts';
-import { openTfjsModel, type TfjsDevice } from './open-tfjs-model.ts';
+import { openTfjsModel } from './open-tfjs-model.ts';
 import type { OpenedModel } from './opened-model.ts';
+import type { TfjsDevice } from './start-tfjs-device.ts';
 
 /** A model that also knows how pictures become its input. */
 export interface LoadedModel extends Model {

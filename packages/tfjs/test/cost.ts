@@ -3,20 +3,15 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { createTfjsModel } from '../src/index.ts';
 import { loadSharedModel } from './load-shared-model.ts';
-import { hasTfjsNode, loadTfjsNode } from './load-tfjs-node.ts';
 import { resnet50 } from './resnet50.ts';
-import './use-backend.ts';
+import { type NodeBackend, useBackend } from './use-backend.ts';
 
 /**
  * What an explanation costs next to `predict`, in rounds that take turns, so that a busy machine disturbs all alike.
  * Printed by tooling/reference/tfjs/cost.mjs.
  */
-export async function cost(backend: string, rounds: number): Promise<void> {
-  if (backend === 'tensorflow' && !hasTfjsNode)
-    throw new Error('tfjs-node is not built: tooling/tfjs-node/build.mjs');
-  if (backend === 'tensorflow') loadTfjsNode();
-  await tf.setBackend(backend);
-  await tf.ready();
+export async function cost(backend: NodeBackend, rounds: number): Promise<void> {
+  await useBackend(backend);
   await compare(
     'MobileNetV2',
     await loadSharedModel(),

@@ -15,17 +15,22 @@ describe.each(nodeBackends)('gradients against finite differences on %s', (backe
   });
 
   test('every layer and operation is right', async () => {
-    await expectAllRight(layerCases(), ['batch norm over axis 1']);
+    // The convolution of tfjs-node takes no padding in numbers: the forward pass itself throws.
+    const cases = layerCases().filter(
+      ({ title }) => backend !== 'tensorflow' || title !== 'own: conv padded by number',
+    );
+    await expectAllRight(cases, ['batch norm over axis 1']);
   });
 
-  test.each(['average pool k3 s1 same on 6×7×3', 'own: mirror pad reflect'])(
-    'the check would notice: stock tfjs at %s',
-    async (title) => {
-      const wrong = [...windowCases(), ...layerCases()].find((one) => one.title === title)!;
-      const { error } = await checkGradient(wrong, 24, stock);
-      expect(error).toBeGreaterThan(0.05);
-    },
-  );
+  // tfjs-node has a right average pool.
+  test.each([
+    ...(backend === 'tensorflow' ? [] : ['average pool k3 s1 same on 6×7×3']),
+    'own: mirror pad reflect',
+  ])('the check would notice: stock tfjs at %s', async (title) => {
+    const wrong = [...windowCases(), ...layerCases()].find((one) => one.title === title)!;
+    const { error } = await checkGradient(wrong, 24, stock);
+    expect(error).toBeGreaterThan(0.05);
+  });
 });
 
 test('the grid has at least 300 cases', () => {

@@ -257,9 +257,7 @@ describe('createTfjsModel(LayersModel)', () => {
     expect((await createTfjsModel(source, { output: 'second' })).classCount).toBe(4);
     const model = await createTfjsModel(source, { output: 0 });
     expect(model.classCount).toBe(3);
-    expect(() => model.resolveLayer('side')).toThrow(
-      /it does not lead to the scores of output "first"/,
-    );
+    expect(() => model.resolveLayer('side')).toThrow(/it does not lead to the scores of output "first"/);
   });
 
   test('weights set between two calls are seen: cached filters and heads follow', async () => {

@@ -11,13 +11,11 @@ import { preprocess } from '@hybridcam/image';
 import { decode } from '@hybridcam/image/node';
 import { createOnnxModel } from '@hybridcam/onnx';
 import { sharedFile, sharedFolder } from '@hybridcam/test-utils';
-import * as tf from '@tensorflow/tfjs-core';
 import * as ort from 'onnxruntime-node';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createTfjsModel } from '../src/index.ts';
 import { loadSharedModel } from './load-shared-model.ts';
-import { hasTfjsNode, loadTfjsNode } from './load-tfjs-node.ts';
-import './use-backend.ts';
+import { nodeBackends, useBackend } from './use-backend.ts';
 
 const COUNT = 20;
 const LAST = { onnx: 'layers.51', tfjs: 'conv_51_relu6' };
@@ -67,10 +65,8 @@ describe.skipIf(!sharedFolder())(
       await model.dispose();
     });
 
-    test.each(['cpu', 'wasm', ...(hasTfjsNode ? ['tensorflow'] : [])])('on %s', async (backend) => {
-      if (backend === 'tensorflow') loadTfjsNode();
-      await tf.setBackend(backend);
-      await tf.ready();
+    test.each(nodeBackends)('on %s', async (backend) => {
+      await useBackend(backend);
       const source = await loadSharedModel();
       const model = await createTfjsModel(source);
       const worst = new Map<string, number>();

@@ -1,19 +1,15 @@
 import { gradCam, hybridCam, layerCam, view } from '@hybridcam/core';
 import { expectClose, readSafetensors, sharedFile, sharedFolder } from '@hybridcam/test-utils';
-import * as tf from '@tensorflow/tfjs-core';
 import { describe, test } from 'vitest';
 import { createTfjsModel } from '../src/index.ts';
-import { hasTfjsNode, loadTfjsNode } from './load-tfjs-node.ts';
 import { resnet50 } from './resnet50.ts';
-import './use-backend.ts';
+import { nodeBackends, useBackend } from './use-backend.ts';
 
 const LAYERS = ['layer2.3', 'layer3.5', 'layer4.2'];
 
 describe.skipIf(!sharedFolder())('ResNet-50 agrees with PyTorch (needs ../shared)', () => {
-  test.each(['wasm', ...(hasTfjsNode ? ['tensorflow'] : []), 'cpu'])('on %s', async (backend) => {
-    if (backend === 'tensorflow') loadTfjsNode();
-    await tf.setBackend(backend);
-    await tf.ready();
+  test.each(nodeBackends)('on %s', async (backend) => {
+    await useBackend(backend);
     const reference = readSafetensors(sharedFile('reference/resnet50.seed0.safetensors'));
     const of = (key: string) => reference.get(key)!;
     const source = resnet50();

@@ -8,3 +8,4 @@ export { type Closeness, expectClose, type Numbers } from './expect-close.ts';
 export { readSafetensors, type StoredTensor } from './read-safetensors.ts';
 export { runReadme } from './run-readme.ts';
 export { sharedFile, sharedFolder } from './shared-folder.ts';
+export { tfjsNodeFolder } from './tfjs-node-folder.ts';

@@ -1,5 +1,5 @@
 import { type LoadModelOptions, runtimes } from '../load-model.ts';
-import { tfjsDevices } from '../open-tfjs-model.ts';
+import { tfjsDevices } from '../start-tfjs-device.ts';
 import { choiceValue } from './flag-values.ts';
 import type { Flag, ValueFlag } from './flags.ts';
 

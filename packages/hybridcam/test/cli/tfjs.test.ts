@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { tfjsNodeFolder } from '@hybridcam/test-utils';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { readNpy } from '../read-npy.ts';
 import { runCommand } from '../run-command.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
@@ -17,6 +18,10 @@ beforeEach(async () => {
   picture = join(folder, 'cat.png');
   writeFileSync(picture, tinyPng());
   model = await writeTinyTfjsModel(join(folder, 'tiny'));
+});
+
+afterEach(() => {
+  vi.unstubAllEnvs();
 });
 
 describe('hybridcam with a TensorFlow.js model', () => {
@@ -43,7 +48,8 @@ describe('hybridcam with a TensorFlow.js model', () => {
     expect(readNpy(join(folder, 'out', 'cat.cross-layer-hybrid.a0.7.cam.npy')).shape).toEqual([16, 16]);
   });
 
-  it('computes the same on the device asked for', async () => {
+  it('computes the same on the device asked for, without advertisements', async () => {
+    const warn = vi.spyOn(console, 'warn');
     const cams: Float32Array[] = [];
     for (const device of ['wasm', 'cpu']) {
       const out = join(folder, device);
@@ -53,6 +59,8 @@ describe('hybridcam with a TensorFlow.js model', () => {
       const record = JSON.parse(readFileSync(join(out, 'cat.hybrid.a0.7.record.json'), 'utf8'));
       expect(record.model.runtime).toContain(`(${device})`);
     }
+    expect(warn).not.toHaveBeenCalled();
+    warn.mockRestore();
     cams[0]!.forEach((value, i) => {
       expect(value).toBeCloseTo(cams[1]![i]!, 5);
     });
@@ -80,10 +88,28 @@ describe('hybridcam with a TensorFlow.js model', () => {
     expect(doctor).toMatchObject({ code: 0, stdout: expect.stringMatching(/default layer +second/) });
   });
 
+  it.skipIf(!tfjsNodeFolder())(
+    'computes the same on tfjs-node (skipped until tooling/tfjs-node/build.mjs has been run)',
+    async () => {
+      vi.stubEnv('HYBRIDCAM_TFJS_NODE', tfjsNodeFolder());
+      const args = ['explain', picture, '--model', model, '--save', 'cam', '--quiet', '--out'];
+      const cams: Float32Array[] = [];
+      for (const device of ['wasm', 'node']) {
+        const { code } = await runCommand([...args, join(folder, device), '--device', device]);
+        expect(code).toBe(0);
+        cams.push(readNpy(join(folder, device, 'cat.hybrid.a0.7.cam.npy')).data);
+      }
+      cams[0]!.forEach((value, i) => {
+        expect(value).toBeCloseTo(cams[1]![i]!, 5);
+      });
+    },
+  );
+
   it('says what to install for a device that is not there: exit code 1', async () => {
+    vi.stubEnv('HYBRIDCAM_TFJS_NODE', folder);
     const { code, stderr } = await runCommand(['layers', model, '--device', 'node']);
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^error: loadModel: [^\n]*npm install [^\n]*@tensorflow\/tfjs-node\n$/);
+    expect(stderr).toMatch(/^error: startTfjsNode: [^\n]*npm install @tensorflow\/tfjs-node[^\n]*\n$/);
   });
 
   it.each([
