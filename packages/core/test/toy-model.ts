@@ -1,9 +1,11 @@
 import type { NdArray } from 'ndarray';
 import {
+  allFinite,
   type ForwardPass,
   LayerNotFoundError,
   type LinearHead,
   type Model,
+  NonFiniteError,
   pack,
   type SpatialLayer,
   view,
@@ -93,6 +95,7 @@ export function toyModel({
     defaultLayer: 'last',
     resolveLayer,
     async forward(input: NdArray<Float32Array>): Promise<ForwardPass> {
+      if (!allFinite(pack(input))) throw new NonFiniteError('forward: expected a finite input.');
       calls.forward++;
       const images = Array.from({ length: input.shape[0]! }, (_, i) => {
         const x = pack(input).slice(i * 16, (i + 1) * 16);
