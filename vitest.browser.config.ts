@@ -9,7 +9,7 @@ export default defineConfig({
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
     name: 'browser',
-    include: ['{packages,apps,tooling}/*/test/**/*.browser.test.ts'],
+    include: ['{packages,apps,tooling}/*/test/**/*.browser.test.ts', 'examples/test/*.browser.test.ts'],
     environment: 'node',
     fileParallelism: false,
     testTimeout: 180_000,

@@ -7,7 +7,7 @@ const conditions = ['@hybridcam/source', ...defaultServerConditions];
 
 export default defineConfig({
   test: {
-    projects: ['packages/*', 'apps/*', 'tooling/*'].map((group) => ({
+    projects: ['packages/*', 'apps/*', 'tooling/*', 'examples'].map((group) => ({
       extends: true as const,
       test: {
         name: group.replace('/*', ''),
