@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { explain, hybrid, upsample, view } from '@hybridcam/core';
 import { preprocess, resolvePreprocessing } from '@hybridcam/image';
 import { decode } from '@hybridcam/image/node';
-import { createCurveCache, curve } from '@hybridcam/metrics';
+import { createImageCache, curve } from '@hybridcam/metrics';
 import { createOnnxModel } from '@hybridcam/onnx';
 import { expectClose, readSafetensors, sharedFile, sharedFolder } from '@hybridcam/test-utils';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -45,7 +45,7 @@ describe.skipIf(!sharedFolder())(
       const tensors = readSafetensors(sharedFile(`reference/mobilenet_v2.${name}.safetensors`));
       const input = view(tensors.get('input')!.data, [3, 224, 224]);
       const subject = modelSubject(model, 'probability');
-      const cache = createCurveCache();
+      const cache = createImageCache();
       for (const [key, alpha] of methods) {
         const map = tensors.get(`layers.51.seed.hybrid.${alpha}`)!;
         const saliencyMap = upsample(map, 224, 224);

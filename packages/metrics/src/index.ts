@@ -10,12 +10,10 @@ export { imputeLinear } from './faithfulness/impute.ts';
 export {
   areaBetweenPerturbationCurves,
   type Curve,
-  type CurveCache,
   type CurveMode,
   type CurveOptions,
   type CurvePreset,
   type CurveProtocol,
-  createCurveCache,
   curve,
   curvePresets,
   resolveProtocol,
@@ -23,6 +21,7 @@ export {
 export { type MuFidelityOptions, muFidelity } from './faithfulness/mu-fidelity.ts';
 export { imputeNoisy, ROAD_FRACTIONS, type Road, type RoadOptions, road } from './faithfulness/road.ts';
 export { type StepGrid, stepCounts } from './faithfulness/step-grid.ts';
+export { createImageCache, type ImageCache } from './image-cache.ts';
 export { averagePrecision } from './localisation/average-precision.ts';
 export { boundaryFScore } from './localisation/boundary-f-score.ts';
 export { distractorMass, type Energy, energy } from './localisation/energy.ts';
@@ -30,7 +29,7 @@ export { distractorMass, type Energy, energy } from './localisation/energy.ts';
 export type { Box, Evidence } from './localisation/mask.ts';
 export { pointingGame } from './localisation/pointing-game.ts';
 export { type RankAccuracy, rankAccuracy } from './localisation/rank-accuracy.ts';
-export { maskedScores, scoreOf } from './masked-scores.ts';
+export { maskedScores } from './masked-scores.ts';
 // Facts
 export { type MetricFacts, type MetricName, metricFacts } from './metric-facts.ts';
 export { type PixelOrder, pixelOrder, reverseOrder } from './pixel-order.ts';
@@ -54,6 +53,7 @@ export {
   type PartImportance,
   type RenderedPart,
 } from './scenes/intervention.ts';
+export { scoreOf, scoreRows } from './score-rows.ts';
 export { type BootstrapOptions, bootstrapMean, type Interval, quantile } from './statistics/bootstrap.ts';
 export {
   type ComparisonOptions,
@@ -63,6 +63,7 @@ export {
 } from './statistics/compare-paired.ts';
 // Statistics
 export { midRanks, pearson, spearman } from './statistics/correlation.ts';
+export { type FriedmanTest, friedman } from './statistics/friedman.ts';
 export { holm } from './statistics/holm.ts';
 export { type SignedRankTest, wilcoxonSignedRank } from './statistics/wilcoxon.ts';
 export { wilsonInterval } from './statistics/wilson.ts';

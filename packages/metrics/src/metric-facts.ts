@@ -24,6 +24,9 @@ export type MetricName =
   | 'average-gain'
   | 'road'
   | 'mu-fidelity'
+  | 'weight-randomisation'
+  | 'head-randomisation'
+  | 'class-sensitivity'
   | 'energy'
   | 'energy-lift'
   | 'rank-accuracy'
@@ -100,6 +103,36 @@ export const metricFacts: Readonly<Record<MetricName, MetricFacts>> = {
     200,
     'Bhatt et al., IJCAI 2020',
   ),
+  'weight-randomisation': {
+    ...fact(
+      'Likeness under random weights',
+      'sanity',
+      'descriptive',
+      [-1, 1],
+      0,
+      'Adebayo et al., NeurIPS 2018',
+    ),
+    cost: { forwards: 0, explanations: 4 },
+  },
+  'head-randomisation': fact(
+    'Likeness under a random head',
+    'sanity',
+    'descriptive',
+    [-1, 1],
+    0,
+    'Adebayo et al., NeurIPS 2018, in closed form',
+  ),
+  'class-sensitivity': {
+    ...fact(
+      'Likeness to the second class',
+      'sanity',
+      'lower-is-better',
+      [-1, 1],
+      0,
+      'Sixt et al., random logit, ICML 2020',
+    ),
+    cost: { forwards: 0, explanations: 1 },
+  },
   energy: fact(
     'Energy in the mask',
     'localisation',

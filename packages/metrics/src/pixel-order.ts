@@ -52,6 +52,11 @@ export function pixelOrder(map: ArrayView): PixelOrder {
   return { ranks, pixels, tieFraction: count === 0 ? 0 : tied / count };
 }
 
+/** Whether two orders rank every pixel alike; orders that differ mostly do so within the first few pixels. */
+export function sameOrder(a: PixelOrder, b: PixelOrder): boolean {
+  return a.pixels.length === b.pixels.length && a.pixels.every((pixel, rank) => pixel === b.pixels[rank]);
+}
+
 /** The least relevant first: the exact reverse, ties included, so that MoRF and LeRF are mirror images. */
 export function reverseOrder(order: PixelOrder): PixelOrder {
   const last = order.pixels.length - 1;
@@ -65,7 +70,8 @@ export function reverseOrder(order: PixelOrder): PixelOrder {
 /** Indices in ascending key order; least significant digit first, 11 bits a pass. */
 function radixSort(keys: Uint32Array): Int32Array {
   const count = keys.length;
-  let from = Int32Array.from({ length: count }, (_, i) => i);
+  let from = new Int32Array(count);
+  for (let i = 0; i < count; i++) from[i] = i;
   let to = new Int32Array(count);
   const buckets = new Int32Array(2048);
   for (const shift of [0, 11, 22]) {

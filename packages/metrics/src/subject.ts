@@ -1,6 +1,9 @@
 import type { AbortSignalLike, NdArray } from '@hybridcam/core';
 
-/** Scores of a batch: preprocessed input [batch, channels, height, width] → [batch, classes]. */
+/**
+ * Scores of a batch: preprocessed input [batch, channels, height, width] → [batch, classes]. The input is used again for the next batch:
+ * it is the function's to read until its promise settles, not to keep.
+ */
 export type ScoreFunction = (input: NdArray<Float32Array>) => Promise<NdArray<Float32Array>>;
 
 /**

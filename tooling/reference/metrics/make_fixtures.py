@@ -63,6 +63,15 @@ def impute(image, missing):
 missing = rng.random((17, 23)) < 0.7
 out["impute"] = {"missing": missing.astype(int).ravel().tolist(), "output": impute(image, missing).ravel().tolist()}
 
+# Large, from formulas that the test repeats: a few values of the solution are enough.
+side, threshold, every = 160, 1.05, 293
+ys, xs = np.mgrid[0:side, 0:side]
+picture = (2 * np.sin(0.11 * xs + 0.05 * ys) + np.cos(1.7 * xs - 2.3 * ys)).astype(np.float32)
+holes = np.sin(0.07 * xs) + np.cos(0.09 * ys) + 0.2 * np.sin(3 * xs + 5 * ys) < threshold
+solved = impute(picture[None], holes)[0][holes]
+out["impute_large"] = {"side": side, "threshold": threshold, "count": int(holes.sum()), "every": every,
+                       "expected": solved[::every].tolist()}
+
 tests = []
 for n, ties in [(5, False), (10, False), (25, False), (26, False), (40, True), (12, True), (200, False)]:
     d = rng.normal(0.2, 1, n)
@@ -73,6 +82,16 @@ for n, ties in [(5, False), (10, False), (25, False), (26, False), (40, True), (
     result = scipy.stats.wilcoxon(d, zero_method="pratt", correction=False, method="exact" if exact else "approx")
     tests.append({"differences": d.tolist(), "p": float(result.pvalue), "method": "exact" if exact else "normal"})
 out["wilcoxon"] = tests
+
+friedman_rng = np.random.default_rng(1)
+tables = []
+for rows, columns, ties in [(8, 3, False), (40, 4, False), (25, 5, True), (300, 12, True)]:
+    table = friedman_rng.normal(size=(rows, columns)) + 0.2 * np.arange(columns)
+    if ties:
+        table = np.round(2 * table) / 2
+    result = scipy.stats.friedmanchisquare(*table.T)
+    tables.append({"table": table.tolist(), "statistic": float(result.statistic), "p": float(result.pvalue)})
+out["friedman"] = tables
 
 a = np.round(rng.normal(size=60) * 3)
 b = a + np.round(rng.normal(size=60) * 4)

@@ -1,6 +1,6 @@
 import { CamError, explainMany, type Model, type NdArray, pack, view } from '@hybridcam/core';
 import { type Preprocessing, placeOnOriginal, preprocess } from '@hybridcam/image';
-import { createCurveCache, metricFacts, type Subject } from '@hybridcam/metrics';
+import { createImageCache, metricFacts, type Subject } from '@hybridcam/metrics';
 import type { ImageItem, Truth } from '../images/image-item.ts';
 import { contentKey } from '../records/canonical-json.ts';
 import { encodeMap, encodePicture, type PictureRecord } from '../records/picture-record.ts';
@@ -11,6 +11,8 @@ import { centreMap, oracleMap, randomMap } from './control-map.ts';
 import { type MeasuredImage, type Measurement, measure, measuredMap } from './measure.ts';
 import type { MethodRow } from './method-row.ts';
 import { type MetricPlan, presetName } from './metric-plan.ts';
+import type { RandomisedModel } from './randomised-models.ts';
+import { sanityChecks } from './sanity-checks.ts';
 
 /** What stays the same for all images of a run. */
 export interface Evaluation {
@@ -18,6 +20,8 @@ export interface Evaluation {
   readonly preprocessing: Preprocessing;
   readonly subject: Subject;
   readonly rows: readonly MethodRow[];
+  /** Empty unless weights are to be randomised. */
+  readonly randomised: readonly RandomisedModel[];
   readonly plan: MetricPlan;
   readonly protocolHash: string;
   readonly seed: number;
@@ -47,22 +51,45 @@ export function recordKey(
   ]);
 }
 
-/**
- * Every missing number of one image: one decode, one forward pass for all maps, then the metrics. An image that cannot be decoded
- * or explained becomes a failure row.
- * @throws AbortedError; nothing else that one image can cause
- */
-export async function evaluateImage(
+/** Numbers of one row that do not exist yet, with the keys they will have. */
+export interface MissingRow {
+  readonly row: MethodRow;
+  readonly metrics: readonly { readonly metric: MetricPlan['metrics'][number]; readonly key: string }[];
+}
+
+/** What of an image is not among the keys that are done. */
+export function missingRows(
+  evaluation: Evaluation,
+  item: ImageItem,
+  done: ReadonlySet<string>,
+): MissingRow[] {
+  return evaluation.rows.flatMap((row) => {
+    const metrics = evaluation.plan.metrics
+      .map((metric) => ({ metric, key: recordKey(evaluation, item, row, metric) }))
+      .filter(({ key }) => !done.has(key));
+    return metrics.length > 0 ? [{ row, metrics }] : [];
+  });
+}
+
+/** Every number of one image that is not among the keys that are done. @throws as `evaluateMissing` */
+export function evaluateImage(
   evaluation: Evaluation,
   item: ImageItem,
   done: ReadonlySet<string>,
 ): Promise<ImageResult> {
-  const missing = evaluation.rows.flatMap((row) => {
-    const metrics = evaluation.plan.metrics.filter(
-      (metric) => !done.has(recordKey(evaluation, item, row, metric)),
-    );
-    return metrics.length > 0 ? [{ row, metrics }] : [];
-  });
+  return evaluateMissing(evaluation, item, missingRows(evaluation, item, done));
+}
+
+/**
+ * The missing numbers of one image: one decode, one forward pass for all maps, then the metrics. An image that cannot be decoded
+ * or explained becomes a failure row.
+ * @throws AbortedError; nothing else that one image can cause
+ */
+export async function evaluateMissing(
+  evaluation: Evaluation,
+  item: ImageItem,
+  missing: readonly MissingRow[],
+): Promise<ImageResult> {
   if (missing.length === 0) return { records: [], curves: [] };
   try {
     return await evaluate(evaluation, item, missing);
@@ -79,15 +106,10 @@ export async function evaluateImage(
   }
 }
 
-interface Missing {
-  readonly row: MethodRow;
-  readonly metrics: MetricPlan['metrics'];
-}
-
 async function evaluate(
   evaluation: Evaluation,
   item: ImageItem,
-  missing: readonly Missing[],
+  missing: readonly MissingRow[],
 ): Promise<ImageResult> {
   const { model, plan, signal, seed } = evaluation;
   const { image, truth } = await item.decode();
@@ -106,17 +128,28 @@ async function evaluate(
   const classIndex = first.classIndex!;
   const probability = first.scores.probabilities.data[classIndex]!;
   const [, channels, height, width] = input.shape as [number, number, number, number];
+  const inputScore =
+    evaluation.subject.scoreKind === 'probability' ? probability : first.scores.logits!.data[classIndex]!;
   const measured: MeasuredImage = {
     subject: evaluation.subject,
     input: view(pack(input), [channels, height, width]),
     classIndex,
-    inputScore:
-      evaluation.subject.scoreKind === 'probability' ? probability : first.scores.logits!.data[classIndex]!,
+    inputScore,
     preprocessing: evaluation.preprocessing,
     truth,
-    curves: createCurveCache(),
+    cache: createImageCache({ classIndex, inputScore }),
     seed,
   };
+  const sanity = sanityChecks({
+    model,
+    randomised: evaluation.randomised,
+    input,
+    requests: wanted.map(({ request }) => request),
+    explained,
+    classIndex,
+    seed,
+    signal,
+  });
   const records: MetricRecord[] = [];
   const curves: CurveRecord[] = [];
   for (const { row, metrics } of missing) {
@@ -133,16 +166,20 @@ async function evaluate(
           : oracle);
     const map =
       saliencyMap &&
-      measuredMap(measured, saliencyMap, (values) => oracle ?? placeOnOriginal(values, geometry).map);
+      measuredMap(
+        measured,
+        saliencyMap,
+        (values) => oracle ?? placeOnOriginal(values, geometry).map,
+        sanity[index],
+      );
     // The oracle lives on the picture: metrics on the network's input know it only where both are of one size.
     const atInputSize = saliencyMap?.shape[0] === height && saliencyMap.shape[1] === width;
     const status = explanation && explanation.status !== 'ok' ? [explanation.status] : [];
-    for (const metric of metrics) {
+    for (const { metric, key } of metrics) {
       const measurable = map && (atInputSize || metricFacts[metric].needsEvidence);
       const result: Measurement = measurable
         ? await measure(metric, plan, measured, map)
         : { value: undefined, flags: [map ? 'no-oracle-at-input-size' : 'no-mask'] };
-      const key = recordKey(evaluation, item, row, metric);
       records.push({
         v: RECORD_VERSION,
         key,

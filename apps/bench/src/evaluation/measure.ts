@@ -6,11 +6,12 @@ import {
   averageDrop,
   averagePrecision,
   boundaryFScore,
-  type CurveCache,
   curve,
   distractorMass,
   energy,
   entropy,
+  type ImageCache,
+  type MapSimilarity,
   type MetricName,
   metricFacts,
   muFidelity,
@@ -22,6 +23,8 @@ import {
 } from '@hybridcam/metrics';
 import type { Truth } from '../images/image-item.ts';
 import { curveProtocol, type MetricPlan } from './metric-plan.ts';
+import { RANDOMISED_SHARES } from './randomised-models.ts';
+import type { MapSanity } from './sanity-checks.ts';
 
 /** One image, ready to be measured; caches are shared by all maps of it. */
 export interface MeasuredImage {
@@ -32,7 +35,7 @@ export interface MeasuredImage {
   readonly inputScore: number;
   readonly preprocessing: Preprocessing;
   readonly truth: Truth | undefined;
-  readonly curves: CurveCache;
+  readonly cache: ImageCache;
   readonly seed: number;
 }
 
@@ -42,6 +45,8 @@ export interface MeasuredMap {
   readonly onPicture: () => ArrayView;
   /** Drop, increase and gain share one forward pass: computed when first asked for. */
   readonly averageDrop: () => Promise<AverageDrop>;
+  /** undefined for a map that no method made. */
+  readonly sanity: MapSanity | undefined;
 }
 
 /** Both sizes and the shared results of a map, each made when first needed. */
@@ -49,11 +54,13 @@ export function measuredMap(
   image: MeasuredImage,
   saliencyMap: ArrayView,
   place: (map: ArrayView) => ArrayView,
+  sanity: MapSanity | undefined,
 ): MeasuredMap {
   let placed: ArrayView | undefined;
   let drop: Promise<AverageDrop> | undefined;
   return {
     saliencyMap,
+    sanity,
     onPicture: () => {
       placed ??= place(saliencyMap);
       return placed;
@@ -96,7 +103,7 @@ export async function measure(
       const result = await curve(subject, input, classIndex, map.saliencyMap, {
         mode: metric,
         protocol: curveProtocol(plan, metric),
-        cache: image.curves,
+        cache: image.cache,
         ...blackOf(image.preprocessing),
         seed: image.seed,
       });
@@ -118,7 +125,7 @@ export async function measure(
       return found(
         await areaBetweenPerturbationCurves(subject, input, classIndex, map.saliencyMap, {
           protocol: curveProtocol(plan, metric),
-          cache: image.curves,
+          cache: image.cache,
           ...blackOf(image.preprocessing),
           seed: image.seed,
         }),
@@ -138,20 +145,54 @@ export async function measure(
     }
     case 'road': {
       const noise = image.preprocessing.std.map((std) => (0.01 * 255) / (image.preprocessing.divisor * std));
-      const result = await road(subject, input, classIndex, map.saliencyMap, { noise, seed: image.seed });
+      const result = await road(subject, input, classIndex, map.saliencyMap, {
+        noise,
+        seed: image.seed,
+        cache: image.cache,
+      });
       return { ...found(result.combined), ties: result.tieFraction };
     }
     case 'mu-fidelity':
       return orAbsent(
-        await muFidelity(subject, input, classIndex, map.saliencyMap, { seed: image.seed }),
+        await muFidelity(subject, input, classIndex, map.saliencyMap, {
+          seed: image.seed,
+          cache: image.cache,
+        }),
         'constant-map',
       );
+    case 'weight-randomisation':
+    case 'head-randomisation':
+    case 'class-sensitivity':
+      return map.sanity ? sanity(metric, map.sanity) : absent('no-method');
     case 'sparseness':
       return orAbsent(sparseness(map.saliencyMap), 'empty-map');
     case 'entropy':
       return orAbsent(entropy(map.saliencyMap), 'empty-map');
     default:
       throw new Error(`measure: metric ${metric} has no measurement.`);
+  }
+}
+
+/** Likeness is Spearman's correlation; it does not exist where either map is constant. */
+async function sanity(
+  metric: 'weight-randomisation' | 'head-randomisation' | 'class-sensitivity',
+  checks: MapSanity,
+): Promise<Measurement> {
+  const likeness = ({ spearman }: MapSimilarity) => spearman ?? Number.NaN;
+  switch (metric) {
+    case 'class-sensitivity':
+      return orAbsent((await checks.classSensitivity())?.spearman, 'constant-map');
+    case 'head-randomisation': {
+      const draws = (await checks.headRandomisation())?.map(likeness);
+      if (!draws) return absent('no-linear-head');
+      const mean = draws.reduce((sum, value) => sum + value, 0) / draws.length;
+      return orAbsent(Number.isNaN(mean) ? undefined : mean, 'constant-map');
+    }
+    case 'weight-randomisation': {
+      const stages = (await checks.weightRandomisation()).map(likeness);
+      if (stages.some(Number.isNaN)) return absent('constant-map');
+      return { ...found(stages.at(-1)), curve: { x: [0, ...RANDOMISED_SHARES], y: [1, ...stages] } };
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-import type { ExplainRequest, MethodCall, NdArray } from '@hybridcam/core';
+import type { ExplainRequest, MethodCall } from '@hybridcam/core';
 
 /** One row of a comparison: a method with its parameters at a layer, or a control. */
 export interface MethodRow {
@@ -15,7 +15,12 @@ export interface MethodRow {
 export const controlNames = ['random', 'centre', 'oracle'] as const;
 export type ControlName = (typeof controlNames)[number];
 
-/** `hybrid a0.7`, as tables show it. */
+/** Rows that know nothing, or too much: shown for scale. */
+export function isControl(method: string): method is ControlName {
+  return (controlNames as readonly string[]).includes(method);
+}
+
+/** `hybrid α0.7`, as tables show it. */
 export function rowTitle(row: Pick<MethodRow, 'method' | 'params'>): string {
   const alpha = row.params['alpha'];
   return alpha === undefined ? row.method : `${row.method} α${alpha}`;
@@ -28,11 +33,4 @@ export function requestRow(method: MethodCall, layer: string, request: ExplainRe
 
 export function controlRow(control: ControlName): MethodRow {
   return { method: control, params: {}, layer: '', source: { kind: 'control', control } };
-}
-
-/** A saliency map [height, width] at input size, or why there is none. */
-export interface RowMap {
-  readonly row: MethodRow;
-  readonly map: NdArray<Float32Array>;
-  readonly flags: readonly string[];
 }

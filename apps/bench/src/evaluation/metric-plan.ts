@@ -53,6 +53,12 @@ export function presetName(plan: MetricPlan, metric: MetricName): string {
       return '10..90%';
     case 'mu-fidelity':
       return '9x9, 20%, 200';
+    case 'weight-randomisation':
+      return 'all weights';
+    case 'head-randomisation':
+      return '20 draws';
+    case 'class-sensitivity':
+      return 'runner-up';
     case 'pointing-game':
       return '15/224';
     case 'boundary-f-score':

@@ -1,10 +1,14 @@
 import { view } from '@hybridcam/core';
-import { renderScene, type SceneKind, type SceneRegion, sampleScene, sceneClasses } from '@hybridcam/scenes';
+import {
+  heldOutSeed,
+  renderScene,
+  type SceneKind,
+  type SceneRegion,
+  sampleScene,
+  sceneClasses,
+} from '@hybridcam/scenes';
 import { contentKey } from '../records/canonical-json.ts';
 import type { ImageItem, Truth } from './image-item.ts';
-
-/** Scenes used in training start at seed 0; evaluation stays far away from them. */
-const FIRST_SEED = 50_000_000;
 
 export interface SceneItemOptions {
   readonly count: number;
@@ -19,7 +23,7 @@ export function sceneItems({ count, seed, kind }: SceneItemOptions): ImageItem[]
 
 /** The `index`th held-out scene of a seed. */
 export function sceneItem(index: number, seed: number, kind: SceneKind = 'single'): ImageItem {
-  const spec = sampleScene({ seed: FIRST_SEED + seed * 1_000_000 + index, kind });
+  const spec = sampleScene({ seed: heldOutSeed + seed * 1_000_000 + index, kind });
   return {
     name: `scene-${String(index).padStart(6, '0')}`,
     sha256: contentKey(spec),

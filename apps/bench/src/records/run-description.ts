@@ -29,6 +29,8 @@ export interface RunDescription {
     readonly shard: string | null;
   };
   readonly runtime: string;
+  /** Images per forward pass, so that a resumed run uses what this one measured. */
+  readonly batchSize?: number;
 }
 
 export function describeRun(

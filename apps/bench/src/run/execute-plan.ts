@@ -5,8 +5,10 @@ import type { RunPlan } from '../commands/run-plan.ts';
 import type { Evaluation } from '../evaluation/evaluate-image.ts';
 import { rowTitle } from '../evaluation/method-row.ts';
 import { modelSubject } from '../evaluation/model-subject.ts';
+import { randomisedModels } from '../evaluation/randomised-models.ts';
 import { describeRun, type RunDescription } from '../records/run-description.ts';
-import { openRunFolder, type RunFolder } from '../records/run-folder.ts';
+import { openRunFolder, type RunFolder, readRun } from '../records/run-folder.ts';
+import { chooseBatchSize } from './choose-batch-size.ts';
 import { itemsOfPlan, type PendingItem } from './items-of-plan.ts';
 import { progressText } from './progress-text.ts';
 import { rowsOfPlan } from './rows-of-plan.ts';
@@ -66,6 +68,7 @@ export function preparePlan(
       preprocessing: model.preprocessing,
       subject: modelSubject(model, plan.score, { signal: options.signal, ...batch }),
       rows,
+      randomised: [],
       plan: plan.metrics,
       protocolHash: description.protocolHash,
       seed: plan.seed,
@@ -86,14 +89,21 @@ export async function executePlan(
   const model = await loadPlanModel(plan, signal);
   try {
     let folder: RunFolder | undefined;
-    const prepared = preparePlan(plan, model, {
+    const known = (await readRun(plan.out))?.batchSize;
+    if (!plan.batchSize && !known) progress.show('measuring the best batch size');
+    const batchSize = plan.batchSize ?? known ?? (await chooseBatchSize(model, { signal }));
+    const prepared = preparePlan({ ...plan, batchSize }, model, {
       signal,
       keepsPictures: () => folder?.keepsPictures ?? false,
     });
-    const { evaluation, description } = prepared;
+    const description = { ...prepared.description, batchSize };
     const items = await itemsOfPlan(plan);
-    folder = await openRunFolder(plan.out, description, plan.resume);
+    const randomised = plan.metrics.metrics.includes('weight-randomisation')
+      ? await randomisedModels(plan.model, model, plan.seed, signal)
+      : [];
+    const evaluation = { ...prepared.evaluation, randomised };
     try {
+      folder = await openRunFolder(plan.out, description, plan.resume);
       const started = performance.now();
       const { failed } = await runEvaluation(evaluation, items, folder, (state) =>
         progress.show(progressText(state, performance.now() - started)),
@@ -101,7 +111,8 @@ export async function executePlan(
       await also?.(model, items);
       return { description, failed };
     } finally {
-      await folder.close();
+      await folder?.close();
+      await Promise.all(randomised.map(({ model: other }) => other.dispose()));
     }
   } finally {
     await model.dispose();

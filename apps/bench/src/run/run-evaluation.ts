@@ -1,8 +1,14 @@
 import { CamError, throwIfAborted } from '@hybridcam/core';
-import { type Evaluation, evaluateImage } from '../evaluation/evaluate-image.ts';
+import {
+  type Evaluation,
+  evaluateMissing,
+  type MissingRow,
+  missingRows,
+} from '../evaluation/evaluate-image.ts';
+import type { ImageItem } from '../images/image-item.ts';
 import { contentKey } from '../records/canonical-json.ts';
 import { RECORD_VERSION } from '../records/record.ts';
-import type { RunFolder } from '../records/run-folder.ts';
+import type { ImageResult, RunFolder } from '../records/run-folder.ts';
 import type { PendingItem } from './items-of-plan.ts';
 
 export interface RunProgress {
@@ -14,7 +20,10 @@ export interface RunProgress {
   readonly failed: number;
 }
 
-/** Evaluates every image into the folder, one after the other; what exists is passed over. */
+/**
+ * Evaluates every image into the folder, in order; what exists is passed over. While the runtime computes one image, the next is decoded
+ * and the one before is written.
+ */
 export async function runEvaluation(
   evaluation: Evaluation,
   items: readonly PendingItem[],
@@ -22,39 +31,71 @@ export async function runEvaluation(
   onProgress: (progress: RunProgress) => void,
 ): Promise<RunProgress> {
   let progress: RunProgress = { done: 0, total: items.length, name: '', skipped: 0, failed: 0 };
-  for (const pending of items) {
-    throwIfAborted(evaluation.signal, 'run');
-    const result = await openAndEvaluate(evaluation, pending, folder);
-    await folder.add(result);
-    progress = {
-      done: progress.done + 1,
-      total: items.length,
-      name: pending.name,
-      skipped: progress.skipped + (result.records.length === 0 && !result.failure ? 1 : 0),
-      failed: progress.failed + (result.failure ? 1 : 0),
-    };
-    onProgress(progress);
+  let written: Promise<void> = Promise.resolve();
+  let next = items[0] && openItem(evaluation, items[0], folder);
+  try {
+    for (const [index, pending] of items.entries()) {
+      throwIfAborted(evaluation.signal, 'run');
+      const current = next!;
+      next = items[index + 1] && openItem(evaluation, items[index + 1]!, folder);
+      const result = await evaluateOpened(evaluation, pending, await current);
+      await written;
+      written = folder.add(result);
+      // Met by the next `await written`; until then it must not count as unhandled.
+      written.catch(() => {});
+      progress = {
+        done: progress.done + 1,
+        total: items.length,
+        name: pending.name,
+        skipped: progress.skipped + (result.records.length === 0 && !result.failure ? 1 : 0),
+        failed: progress.failed + (result.failure ? 1 : 0),
+      };
+      onProgress(progress);
+    }
+  } finally {
+    await written;
   }
   return progress;
 }
 
-async function openAndEvaluate(
+/** An image with its decoding under way, and what it lacks; or why it cannot be opened. */
+type OpenedItem =
+  | { readonly item: ImageItem; readonly missing: readonly MissingRow[] }
+  | { readonly error: unknown };
+
+async function openItem(
   evaluation: Evaluation,
   pending: PendingItem,
   folder: RunFolder,
-): ReturnType<typeof evaluateImage> {
+): Promise<OpenedItem> {
   try {
-    return await evaluateImage(evaluation, await pending.open(evaluation.signal), folder.keys);
+    const item = await pending.open(evaluation.signal);
+    const missing = missingRows(evaluation, item, folder.keys);
+    if (missing.length === 0) return { item, missing };
+    const decoded = item.decode();
+    // Met when the image is evaluated.
+    decoded.catch(() => {});
+    return { item: { ...item, decode: () => decoded }, missing };
   } catch (error) {
-    // A file that vanished or cannot be read is a row; anything that is not about this image ends the run.
-    if (!(error instanceof CamError) || (error.code !== 'NOT_FOUND' && error.code !== 'IO')) throw error;
-    const key = contentKey([evaluation.protocolHash, pending.name, 'failure']);
-    const failure = {
-      v: RECORD_VERSION,
-      key,
-      image: pending.name,
-      error: { code: error.code, message: error.message },
-    } as const;
-    return { records: [], curves: [], failure };
+    return { error };
   }
+}
+
+async function evaluateOpened(
+  evaluation: Evaluation,
+  pending: PendingItem,
+  opened: OpenedItem,
+): Promise<ImageResult> {
+  if ('item' in opened) return evaluateMissing(evaluation, opened.item, opened.missing);
+  const { error } = opened;
+  // A file that vanished or cannot be read is a row; anything that is not about this image ends the run.
+  if (!(error instanceof CamError) || (error.code !== 'NOT_FOUND' && error.code !== 'IO')) throw error;
+  const key = contentKey([evaluation.protocolHash, pending.name, 'failure']);
+  const failure = {
+    v: RECORD_VERSION,
+    key,
+    image: pending.name,
+    error: { code: error.code, message: error.message },
+  } as const;
+  return { records: [], curves: [], failure };
 }

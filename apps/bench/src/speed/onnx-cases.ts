@@ -10,7 +10,7 @@ import {
   pack,
   view,
 } from '@hybridcam/core';
-import { createCurveCache, curve } from '@hybridcam/metrics';
+import { createImageCache, curve } from '@hybridcam/metrics';
 import { createClassMaps, createOnnxModel, type OrtRuntime } from '@hybridcam/onnx';
 import { modelSubject } from '../evaluation/model-subject.ts';
 import type { SpeedCase } from './interleave.ts';
@@ -116,7 +116,7 @@ export async function onnxCases(
     // Both ends are shared: f(x), f(baseline) of each, and 27 points between on both curves.
     images: 3 + 2 * 27,
     run: async () => {
-      const cache = createCurveCache();
+      const cache = createImageCache();
       await curve(subject, image, classIndex, saliencyMap, { mode: 'insertion', cache });
       await curve(subject, image, classIndex, saliencyMap, { mode: 'deletion', cache });
     },

@@ -1,4 +1,5 @@
 import { bootstrapMean, type Interval, type MetricName, metricFacts, spearman } from '@hybridcam/metrics';
+import { isControl } from '../evaluation/method-row.ts';
 import type { MetricRecord } from '../records/record.ts';
 import { summaryTitle } from './summarise.ts';
 
@@ -17,7 +18,8 @@ const FEWEST_MAPS = 4;
 
 /**
  * For each metric without ground truth: does it put the maps of an image in the order in which the truth puts them? Turned so that 1
- * always means agreement, also where lower is better. Oracle rows are left out: they are made of the truth.
+ * always means agreement, also where lower is better. Controls are left out: the oracle is made of the truth, and any metric tells random
+ * maps from the rest.
  */
 export function metaEvaluation(
   records: readonly MetricRecord[],
@@ -26,8 +28,7 @@ export function metaEvaluation(
 ): MetricTrust[] {
   const byImage = new Map<string, Map<string, Map<string, number>>>();
   for (const record of records) {
-    if (record.value === null || record.method === 'oracle' || record.flags.includes('misclassified'))
-      continue;
+    if (record.value === null || isControl(record.method) || record.flags.includes('misclassified')) continue;
     const metrics = byImage.get(record.sha256) ?? new Map<string, Map<string, number>>();
     const key = `${record.metric}|${record.preset}`;
     const maps = metrics.get(key) ?? new Map<string, number>();

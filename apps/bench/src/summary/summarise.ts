@@ -7,7 +7,7 @@ import {
   metricFacts,
   type PairedComparison,
 } from '@hybridcam/metrics';
-import { rowTitle } from '../evaluation/method-row.ts';
+import { isControl, rowTitle } from '../evaluation/method-row.ts';
 import { contentKey } from '../records/canonical-json.ts';
 import type { MetricRecord } from '../records/record.ts';
 
@@ -38,9 +38,6 @@ export interface SummaryOptions {
   /** Compare metrics without a better end too, as if higher were better: for claims about size. Default false. */
   readonly compareDescriptive?: boolean;
 }
-
-/** Rows that know nothing, or too much: shown for scale, never compared for a verdict's sake. */
-const CONTROLS = new Set(['random', 'centre', 'oracle']);
 
 /**
  * Means with bootstrap intervals and paired comparisons with the reference, Holm-corrected over the methods of one metric.
@@ -91,7 +88,7 @@ function summariseMetric(
     );
   });
   const tested = comparisons.flatMap((comparison, i) =>
-    comparison?.test && !CONTROLS.has(family[i]![0]!.method) ? [i] : [],
+    comparison?.test && !isControl(family[i]![0]!.method) ? [i] : [],
   );
   const adjusted = holm(tested.map((i) => comparisons[i]!.test!.p));
   return family.map((group, i) => {
@@ -147,7 +144,7 @@ function referenceOf(family: readonly (readonly MetricRecord[])[], wanted: strin
   }
   return Math.max(
     0,
-    family.findIndex((group) => !CONTROLS.has(group[0]!.method)),
+    family.findIndex((group) => !isControl(group[0]!.method)),
   );
 }
 

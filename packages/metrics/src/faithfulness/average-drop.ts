@@ -1,5 +1,5 @@
 import { type ArrayView, pack, ShapeError, view } from '@hybridcam/core';
-import { scoreOf } from '../masked-scores.ts';
+import { scoreOf } from '../score-rows.ts';
 import type { Subject } from '../subject.ts';
 
 /** How the score of a class changes when the input is multiplied by its map (so that 0 shows the mean colour). */

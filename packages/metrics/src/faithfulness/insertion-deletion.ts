@@ -1,7 +1,9 @@
 import { type ArrayView, OptionError, ShapeError } from '@hybridcam/core';
 import { type BaselineName, type BaselineOptions, baseline } from '../baseline.ts';
-import { maskedScores, scoreOf } from '../masked-scores.ts';
-import { type PixelOrder, pixelOrder, reverseOrder } from '../pixel-order.ts';
+import { createImageCache, type ImageCache, inputScoreName } from '../image-cache.ts';
+import { maskedScores } from '../masked-scores.ts';
+import { reverseOrder, sameOrder } from '../pixel-order.ts';
+import { scoreOf } from '../score-rows.ts';
 import type { Subject } from '../subject.ts';
 import { areaUnderCurve } from './area-under-curve.ts';
 import { type StepGrid, stepCounts } from './step-grid.ts';
@@ -62,25 +64,14 @@ export interface Curve {
   readonly quadratureIndicator: number | undefined;
 }
 
-/** Results that curves of one image share: f(x), f(baseline), and curves of equal orders are never computed twice. */
-export interface CurveCache {
-  readonly scores: Map<string, number>;
-  readonly baselines: Map<string, ArrayView>;
-  readonly curves: Map<string, Curve>;
-}
-
-export function createCurveCache(): CurveCache {
-  return { scores: new Map(), baselines: new Map(), curves: new Map() };
-}
-
 export interface CurveOptions extends BaselineOptions {
   readonly mode: CurveMode;
   /** A preset's name or a protocol. Default `rise`. */
   readonly protocol?: CurvePreset | CurveProtocol;
   /** Default `most-relevant-first`. */
   readonly order?: 'most-relevant-first' | 'least-relevant-first';
-  /** Share one between all curves of the same input, class and subject. */
-  readonly cache?: CurveCache;
+  /** Share one between all metrics of the same input, class and subject. */
+  readonly cache?: ImageCache;
 }
 
 /** The protocol for a preset's name. @throws OptionError for an unknown name */
@@ -110,7 +101,7 @@ export async function curve(
   options: CurveOptions,
 ): Promise<Curve> {
   const protocol = resolveProtocol(options.protocol);
-  const cache = options.cache ?? createCurveCache();
+  const cache = options.cache ?? createImageCache();
   const [height, width] = [input.shape[1], input.shape[2]];
   if (input.shape.length !== 3 || map.shape[0] !== height || map.shape[1] !== width) {
     throw new ShapeError(
@@ -118,7 +109,7 @@ export async function curve(
     );
   }
   const orderName = options.order ?? 'most-relevant-first';
-  const ranked = pixelOrder(map);
+  const ranked = cache.orderOf(map);
   const order = orderName === 'most-relevant-first' ? ranked : reverseOrder(ranked);
   const baselineName = options.mode === 'insertion' ? protocol.insertionBaseline : protocol.deletionBaseline;
   const baselineKey = `${baselineName}:${options.seed ?? 0}`;
@@ -128,15 +119,15 @@ export async function curve(
     JSON.stringify(protocol.grid),
     protocol.areaWeighting,
     classIndex,
-    hashRanks(order),
   ].join('|');
-  const known = cache.curves.get(curveKey);
-  if (known) return { ...known, order: orderName };
+  const alike = cache.curves.get(curveKey) ?? [];
+  const known = alike.find((other) => sameOrder(other.order, order));
+  if (known) return { ...known.curve, order: orderName };
 
   const empty = cache.baselines.get(baselineKey) ?? baseline(input, baselineName, options);
   cache.baselines.set(baselineKey, empty);
-  const inputScore = await shared(cache, `input|${classIndex}`, () => scoreOf(subject, input, classIndex));
-  const baselineScore = await shared(cache, `${baselineKey}|${classIndex}`, () =>
+  const inputScore = await cache.score(inputScoreName(classIndex), () => scoreOf(subject, input, classIndex));
+  const baselineScore = await cache.score(`${baselineKey}|${classIndex}`, () =>
     scoreOf(subject, empty, classIndex),
   );
   const pixels = height! * width!;
@@ -160,7 +151,7 @@ export async function curve(
     tieFraction: order.tieFraction,
     quadratureIndicator: quadratureIndicator(fractions, scores, protocol.areaWeighting, auc),
   };
-  cache.curves.set(curveKey, result);
+  cache.curves.set(curveKey, [...alike, { order, curve: result }]);
   return result;
 }
 
@@ -182,18 +173,10 @@ export async function areaBetweenPerturbationCurves(
       `areaBetweenPerturbationCurves: expected one baseline for both curves; received ${protocol.insertionBaseline} and ${protocol.deletionBaseline}. Pass a protocol with the same name twice.`,
     );
   }
-  const cache = options.cache ?? createCurveCache();
+  const cache = options.cache ?? createImageCache();
   const insertion = await curve(subject, input, classIndex, map, { ...options, cache, mode: 'insertion' });
   const deletion = await curve(subject, input, classIndex, map, { ...options, cache, mode: 'deletion' });
   return insertion.auc - deletion.auc;
-}
-
-async function shared(cache: CurveCache, key: string, compute: () => Promise<number>): Promise<number> {
-  const known = cache.scores.get(key);
-  if (known !== undefined) return known;
-  const value = await compute();
-  cache.scores.set(key, value);
-  return value;
 }
 
 function quadratureIndicator(
@@ -206,16 +189,4 @@ function quadratureIndicator(
   const everySecond = (_: number, i: number) => i % 2 === 0;
   const coarse = areaUnderCurve(fractions.filter(everySecond), scores.filter(everySecond), weighting);
   return Math.abs(auc - coarse);
-}
-
-/** Two independent 32-bit hashes of the rank map: equal orders share a curve, and different ones practically never collide. */
-function hashRanks(order: PixelOrder): string {
-  let a = 0x811c9dc5;
-  let b = 0x9e3779b9;
-  for (const pixel of order.pixels) {
-    a = Math.imul(a ^ pixel, 0x01000193);
-    b = Math.imul(b ^ (pixel + 0x7f4a7c15), 0x85ebca6b);
-    b ^= b >>> 13;
-  }
-  return `${(a >>> 0).toString(16)}${(b >>> 0).toString(16)}`;
 }

@@ -1,8 +1,9 @@
-import { type ArrayView, OptionError, pack, ShapeError, throwIfAborted, view } from '@hybridcam/core';
-import { scoreOf } from '../masked-scores.ts';
+import { type ArrayView, OptionError, pack, ShapeError } from '@hybridcam/core';
+import { createImageCache, type ImageCache, inputScoreName } from '../image-cache.ts';
 import { seededRandom } from '../random.ts';
+import { scoreOf, scoreRows } from '../score-rows.ts';
 import { spearman } from '../statistics/correlation.ts';
-import { DEFAULT_BATCH_SIZE, type Subject } from '../subject.ts';
+import type { Subject } from '../subject.ts';
 
 export interface MuFidelityOptions {
   /** Random subsets. Default 200. */
@@ -15,6 +16,8 @@ export interface MuFidelityOptions {
   readonly baselineValue?: number;
   /** Default 0. */
   readonly seed?: number;
+  /** Share one between all metrics of the same input, class and subject: the masks and their scores are the same for every map. */
+  readonly cache?: ImageCache;
 }
 
 /**
@@ -22,7 +25,8 @@ export interface MuFidelityOptions {
  * the relevance the map gives it. −1 … 1, higher is better; it sees the map's values, not only their order.
  *
  * Bhatt et al., Evaluating and Aggregating Feature-based Model Explanations, IJCAI 2020; grid form of Fel et al., Xplique.
- * Costs `samples` + 1 forward passes. Undefined where either side is constant.
+ * Costs `samples` + 1 forward passes for the first map of an image, none for further ones that share a cache. Undefined where either
+ * side is constant.
  */
 export async function muFidelity(
   subject: Subject,
@@ -34,7 +38,7 @@ export async function muFidelity(
   const samples = options.samples ?? 200;
   const gridSize = options.gridSize ?? 9;
   const subsetFraction = options.subsetFraction ?? 0.2;
-  const [channels, height, width] = input.shape as [number, number, number];
+  const [, height, width] = input.shape as [number, number, number];
   if (map.shape[0] !== height || map.shape[1] !== width) {
     throw new ShapeError(
       `muFidelity: expected a map of the input's size [${height}, ${width}]; received [${map.shape}].`,
@@ -53,52 +57,61 @@ export async function muFidelity(
     );
   }
   const relevance = pack(map);
+  const cellRelevance = new Float64Array(cells);
+  const cellOf = gridCells(gridSize, height, width);
+  for (let i = 0; i < relevance.length; i++) cellRelevance[cellOf[i]!]! += relevance[i]!;
+  const subsets = drawSubsets(samples, cells, offCount, options.seed ?? 0);
+  const cache = options.cache ?? createImageCache();
+  const baselineValue = options.baselineValue ?? 0;
+  const key = JSON.stringify([classIndex, samples, gridSize, offCount, baselineValue, options.seed ?? 0]);
+  const inputScore = await cache.score(inputScoreName(classIndex), () => scoreOf(subject, input, classIndex));
+  const known = cache.maskScores.get(key);
+  const masked = known ?? scoreSubsets(subject, input, classIndex, subsets, cellOf, baselineValue);
+  cache.maskScores.set(key, masked);
+  const lost = Float64Array.from(await masked, (score) => inputScore - score);
+  const attributed = subsets.map((subset) => subset.reduce((sum, cell) => sum + cellRelevance[cell]!, 0));
+  return spearman(lost, attributed);
+}
+
+/** The cell of each pixel, row-major. */
+function gridCells(gridSize: number, height: number, width: number): Int32Array {
+  return Int32Array.from({ length: height * width }, (_, i) => {
+    const [y, x] = [Math.floor(i / width), i % width];
+    return Math.floor((y * gridSize) / height) * gridSize + Math.floor((x * gridSize) / width);
+  });
+}
+
+/** Random subsets of `size` cells each, without repetition inside one. */
+function drawSubsets(count: number, cells: number, size: number, seed: number): number[][] {
+  const random = seededRandom(seed);
+  const permutation = Array.from({ length: cells }, (_, i) => i);
+  return Array.from({ length: count }, () => {
+    for (let i = 0; i < size; i++) {
+      const j = i + random.integer(cells - i);
+      [permutation[i], permutation[j]] = [permutation[j]!, permutation[i]!];
+    }
+    return permutation.slice(0, size);
+  });
+}
+
+function scoreSubsets(
+  subject: Subject,
+  input: ArrayView,
+  classIndex: number,
+  subsets: readonly (readonly number[])[],
+  cellOf: Int32Array,
+  baselineValue: number,
+): Promise<Float64Array> {
+  const [channels, height, width] = input.shape as [number, number, number];
   const source = pack(input);
   const pixels = height * width;
-  const cellOf = new Int32Array(pixels);
-  const cellRelevance = new Float64Array(cells);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const cell = Math.floor((y * gridSize) / height) * gridSize + Math.floor((x * gridSize) / width);
-      cellOf[y * width + x] = cell;
-      cellRelevance[cell]! += relevance[y * width + x]!;
+  const switchOff = (row: number, into: Float32Array) => {
+    into.set(source);
+    const off = new Set(subsets[row]);
+    for (let i = 0; i < pixels; i++) {
+      if (!off.has(cellOf[i]!)) continue;
+      for (let c = 0; c < channels; c++) into[c * pixels + i] = baselineValue;
     }
-  }
-  const random = seededRandom(options.seed ?? 0);
-  const inputScore = await scoreOf(subject, input, classIndex);
-  const lost: number[] = [];
-  const attributed: number[] = [];
-  const batchSize = subject.batchSize ?? DEFAULT_BATCH_SIZE;
-  const permutation = Int32Array.from({ length: cells }, (_, i) => i);
-  for (let start = 0; start < samples; start += batchSize) {
-    throwIfAborted(subject.signal, 'muFidelity');
-    const size = Math.min(batchSize, samples - start);
-    const batch = new Float32Array(size * channels * pixels);
-    for (let row = 0; row < size; row++) {
-      const off = new Uint8Array(cells);
-      let sum = 0;
-      for (let i = 0; i < offCount; i++) {
-        const j = i + random.integer(cells - i);
-        [permutation[i], permutation[j]] = [permutation[j]!, permutation[i]!];
-        off[permutation[i]!] = 1;
-        sum += cellRelevance[permutation[i]!]!;
-      }
-      attributed.push(sum);
-      const base = row * channels * pixels;
-      for (let c = 0; c < channels; c++) {
-        for (let i = 0; i < pixels; i++) {
-          batch[base + c * pixels + i] = off[cellOf[i]!]
-            ? (options.baselineValue ?? 0)
-            : source[c * pixels + i]!;
-        }
-      }
-    }
-    const scores = await subject.score(view(batch, [size, channels, height, width]));
-    for (let row = 0; row < size; row++) {
-      lost.push(
-        inputScore - scores.data[scores.offset + row * scores.stride[0]! + classIndex * scores.stride[1]!]!,
-      );
-    }
-  }
-  return spearman(lost, attributed);
+  };
+  return scoreRows(subject, [channels, height, width], subsets.length, switchOff, classIndex);
 }

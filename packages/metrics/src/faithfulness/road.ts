@@ -1,8 +1,8 @@
 import type { NdArray } from '@hybridcam/core';
-import { type ArrayView, OptionError, pack, ShapeError, throwIfAborted, view } from '@hybridcam/core';
-import { scoreOf } from '../masked-scores.ts';
-import { pixelOrder } from '../pixel-order.ts';
+import { type ArrayView, OptionError, pack, ShapeError, view } from '@hybridcam/core';
+import { createImageCache, type ImageCache } from '../image-cache.ts';
 import { seededRandom } from '../random.ts';
+import { scoreRows } from '../score-rows.ts';
 import type { Subject } from '../subject.ts';
 import { imputeLinear } from './impute.ts';
 
@@ -16,6 +16,8 @@ export interface RoadOptions {
   readonly noise?: readonly number[] | number;
   /** Default 0. */
   readonly seed?: number;
+  /** Share one between all metrics of the same input, class and subject. */
+  readonly cache?: ImageCache;
 }
 
 export interface Road {
@@ -61,18 +63,17 @@ export async function road(
       `road: expected a map of the input's size [${height}, ${width}]; received [${map.shape}].`,
     );
   }
-  const order = pixelOrder(map);
+  const order = (options.cache ?? createImageCache()).orderOf(map);
   const pixels = height * width;
-  const mostRelevantFirst: number[] = [];
-  const leastRelevantFirst: number[] = [];
-  for (const fraction of fractions) {
-    throwIfAborted(subject.signal, 'road');
-    const count = Math.round(fraction * pixels);
-    const most = order.ranks.map((rank) => (rank < count ? 1 : 0));
-    const least = order.ranks.map((rank) => (rank >= pixels - count ? 1 : 0));
-    mostRelevantFirst.push(await scoreOf(subject, imputeNoisy(input, most, options), classIndex));
-    leastRelevantFirst.push(await scoreOf(subject, imputeNoisy(input, least, options), classIndex));
-  }
+  const impute = (row: number, into: Float32Array) => {
+    const count = Math.round(fractions[row >> 1]! * pixels);
+    const gone = row % 2 === 0 ? [0, count] : [pixels - count, pixels];
+    const missing = Uint8Array.from(order.ranks, (rank) => (rank >= gone[0]! && rank < gone[1]! ? 1 : 0));
+    into.set(imputeNoisy(input, missing, options).data);
+  };
+  const scores = await scoreRows(subject, input.shape, 2 * fractions.length, impute, classIndex);
+  const mostRelevantFirst = fractions.map((_, i) => scores[2 * i]!);
+  const leastRelevantFirst = fractions.map((_, i) => scores[2 * i + 1]!);
   let combined = 0;
   for (let i = 0; i < fractions.length; i++) combined += (leastRelevantFirst[i]! - mostRelevantFirst[i]!) / 2;
   return {

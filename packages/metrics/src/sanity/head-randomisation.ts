@@ -6,22 +6,23 @@ import { type MapSimilarity, mapSimilarity } from './map-similarity.ts';
 export type ChannelMethod = (
   activations: NdArray<Float32Array>,
   channelGradients: NdArray<Float32Array>,
-) => ArrayView;
+) => ArrayView | Promise<ArrayView>;
 
 /**
  * Head randomisation in closed form: the likeness between the map and the maps of the same activations under fresh random head
  * weights (the scale and mean of the true ones, permuted over channels, so only *which* channel is lost). No forward pass at all.
  *
  * Behind a global average pool the gradient is weights / (height·width), so the randomised network's map is exact.
- * @param draws number of permutations. Default 20
+ * @param options `draws` permutations, default 20; `seed`, default 0: one seed permutes alike for every method
  * @returns the similarity of each draw
+ * @throws OptionError for fewer than one draw; ShapeError where weights and channels differ in number
  */
-export function headRandomisation(
+export async function headRandomisation(
   method: ChannelMethod,
   activations: ArrayView,
   classWeights: ArrayLike<number>,
   options: { readonly draws?: number; readonly seed?: number } = {},
-): MapSimilarity[] {
+): Promise<MapSimilarity[]> {
   const draws = options.draws ?? 20;
   if (!(Number.isInteger(draws) && draws >= 1)) {
     throw new OptionError(`headRandomisation: expected one draw or more; received ${draws}.`);
@@ -34,13 +35,15 @@ export function headRandomisation(
   }
   const packed = view(pack(activations), [channels, height, width]);
   const gradient = Float32Array.from(classWeights, (weight) => weight / (height * width));
-  const original = method(packed, view(gradient.slice(), [channels]));
+  const original = await method(packed, view(gradient.slice(), [channels]));
   const random = seededRandom(options.seed ?? 0);
-  return Array.from({ length: draws }, () => {
+  const similarities: MapSimilarity[] = [];
+  for (let draw = 0; draw < draws; draw++) {
     for (let i = channels - 1; i > 0; i--) {
       const j = random.integer(i + 1);
       [gradient[i], gradient[j]] = [gradient[j]!, gradient[i]!];
     }
-    return mapSimilarity(original, method(packed, view(gradient.slice(), [channels])));
-  });
+    similarities.push(mapSimilarity(original, await method(packed, view(gradient.slice(), [channels]))));
+  }
+  return similarities;
 }

@@ -33,7 +33,7 @@ export async function weightRandomisation(
   randomised: readonly RandomisedModel[],
   input: ArrayView,
   classIndex: number,
-  options: { readonly signal?: AbortSignalLike } = {},
+  options: { readonly signal?: AbortSignalLike | undefined } = {},
 ): Promise<RandomisationStage[]> {
   if (randomised.length === 0) {
     throw new OptionError('weightRandomisation: expected one or more randomised models; received none.');

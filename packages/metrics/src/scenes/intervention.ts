@@ -1,7 +1,7 @@
 import { type ArrayView, ShapeError } from '@hybridcam/core';
 import { energy } from '../localisation/energy.ts';
 import type { Evidence } from '../localisation/mask.ts';
-import { scoreOf } from '../masked-scores.ts';
+import { scoreOf } from '../score-rows.ts';
 import { spearman } from '../statistics/correlation.ts';
 import type { Subject } from '../subject.ts';
 

@@ -6,7 +6,7 @@ import {
   areaBetweenPerturbationCurves,
   areaUnderCurve,
   type CurveProtocol,
-  createCurveCache,
+  createImageCache,
   curve,
   stepCounts,
 } from '../../src/index.ts';
@@ -112,7 +112,7 @@ describe('curve', () => {
 
   it('never computes f(x), f(baseline) or an equal order twice when curves share a cache', async () => {
     const subject = linearSubject(weights);
-    const cache = createCurveCache();
+    const cache = createImageCache();
     const options = { mode: 'deletion', protocol: everyPixel, cache } as const;
     const first = await curve(subject, input, 0, map(weights, [2, 2]), options);
     expect(subject.forwards).toBe(2 + 3);

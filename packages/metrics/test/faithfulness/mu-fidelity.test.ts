@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { muFidelity } from '../../src/index.ts';
+import { createImageCache, muFidelity } from '../../src/index.ts';
 import { linearSubject, map } from '../toy-subject.ts';
 
 describe('muFidelity', () => {
@@ -16,6 +16,20 @@ describe('muFidelity', () => {
     expect(
       await muFidelity(linearSubject(weights), input, 0, map(new Array(81).fill(1), [9, 9])),
     ).toBeUndefined();
+  });
+
+  it('scores its masks once for all maps of an image that share a cache', async () => {
+    const subject = linearSubject(weights);
+    const cache = createImageCache();
+    await muFidelity(subject, input, 0, map(weights, [9, 9]), { samples: 20, cache });
+    expect(subject.forwards).toBe(21);
+    const other = map(
+      weights.map((w) => w ** 3),
+      [9, 9],
+    );
+    const shared = await muFidelity(subject, input, 0, other, { samples: 20, cache });
+    expect(subject.forwards).toBe(21);
+    expect(shared).toBe(await muFidelity(subject, input, 0, other, { samples: 20 }));
   });
 
   it('repeats with the same seed', async () => {

@@ -58,10 +58,10 @@ describe('weightRandomisation', () => {
 describe('headRandomisation', () => {
   const activations = map([1, 0, 0, 0, 0, 0, 0, 1], [2, 2, 2]);
 
-  it('sees no change in a method that ignores the head, and change in one that uses it', () => {
-    const ignoring = headRandomisation((a) => view(pack(a).slice(0, 4), [2, 2]), activations, [1, -1]);
+  it('sees no change in a method that ignores the head, and change in one that uses it', async () => {
+    const ignoring = await headRandomisation((a) => view(pack(a).slice(0, 4), [2, 2]), activations, [1, -1]);
     expect(ignoring.every((similarity) => similarity.pearson! > 0.999)).toBe(true);
-    const using = headRandomisation(
+    const using = await headRandomisation(
       (a, w) =>
         view(
           Float32Array.from({ length: 4 }, (_, i) => w.data[0]! * a.data[i]! + w.data[1]! * a.data[4 + i]!),

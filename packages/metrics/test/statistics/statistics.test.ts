@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   bootstrapMean,
   comparePaired,
+  friedman,
   holm,
   pearson,
   quantile,
@@ -94,6 +95,36 @@ describe('holm, wilsonInterval, normalUpperTail', () => {
     scipy.normal_tail.z.forEach((z, i) => {
       expectClose(normalUpperTail(z), scipy.normal_tail.p[i]!, { relative: 1e-12 });
     });
+  });
+});
+
+describe('friedman', () => {
+  it.each(scipy.friedman.map((test) => [test.table.length, test.table[0]!.length, test] as const))(
+    'agrees with SciPy on %d images and %d methods',
+    (_, methods, { table, statistic, p }) => {
+      const result = friedman(table)!;
+      expectClose(result.statistic, statistic, { relative: 1e-9 });
+      expectClose(result.p, p, { relative: 1e-9 });
+      const total = result.meanRanks.reduce((sum, rank) => sum + rank, 0);
+      expectClose(total, (methods * (methods + 1)) / 2, { absolute: 1e-12 });
+    },
+  );
+
+  it('has nothing to test for two methods or when all tie', () => {
+    expect(
+      friedman([
+        [1, 2],
+        [1, 2],
+      ]),
+    ).toBeUndefined();
+    expect(
+      friedman([
+        [1, 1, 1],
+        [2, 2, 2],
+      ]),
+    ).toBeUndefined();
+    expect(() => friedman([[1, 2, 3], [1]])).toThrow('expected 3 methods');
+    expect(() => friedman([[1, 2, Number.NaN]])).toThrow('finite');
   });
 });
 

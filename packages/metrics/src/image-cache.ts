@@ -1,0 +1,52 @@
+import type { ArrayView } from '@hybridcam/core';
+import type { Curve } from './faithfulness/insertion-deletion.ts';
+import { type PixelOrder, pixelOrder } from './pixel-order.ts';
+
+/**
+ * What the metrics of one image share, so that nothing is computed twice: f(x), f(baseline), baselines, the order of a map's pixels,
+ * curves of equal orders, and the scores under μFidelity's masks, which are the same for every map. Use one for a single input and subject.
+ */
+export interface ImageCache {
+  readonly baselines: Map<string, ArrayView>;
+  /** By everything but the order; maps of one order share a curve. */
+  readonly curves: Map<string, readonly { readonly order: PixelOrder; readonly curve: Curve }[]>;
+  /** Scores under masks that do not depend on a map. */
+  readonly maskScores: Map<string, Promise<Float64Array>>;
+  /** The score of that name, computed the first time. */
+  score(name: string, compute: () => Promise<number>): Promise<number>;
+  /** `pixelOrder` of a map, once per map object. */
+  orderOf(map: ArrayView): PixelOrder;
+}
+
+/**
+ * An empty cache; `inputScore` is the score of class `classIndex` on the untouched input, where the caller knows it already.
+ * @example createImageCache({ classIndex: 281, inputScore: 0.93 })
+ */
+export function createImageCache(known?: {
+  readonly classIndex: number;
+  readonly inputScore: number;
+}): ImageCache {
+  const scores = new Map<string, Promise<number>>();
+  if (known) scores.set(inputScoreName(known.classIndex), Promise.resolve(known.inputScore));
+  const orders = new WeakMap<ArrayView, PixelOrder>();
+  return {
+    baselines: new Map(),
+    curves: new Map(),
+    maskScores: new Map(),
+    score(name, compute) {
+      const score = scores.get(name) ?? compute();
+      scores.set(name, score);
+      return score;
+    },
+    orderOf(map) {
+      const order = orders.get(map) ?? pixelOrder(map);
+      orders.set(map, order);
+      return order;
+    },
+  };
+}
+
+/** The name under which f(x) is shared. */
+export function inputScoreName(classIndex: number): string {
+  return `input|${classIndex}`;
+}
