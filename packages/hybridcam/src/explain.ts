@@ -38,10 +38,11 @@ export interface ImageExplainOptions extends ExplainRequest, ImageRun {}
 export async function explain(
   model: LoadedModel,
   image: ImageSourceLike,
-  { signal, onProgress, orientation, ...request }: ImageExplainOptions = {},
+  { signal, batchSize, onProgress, orientation, ...request }: ImageExplainOptions = {},
 ): Promise<ImageExplanation> {
   const run = {
     signal,
+    batchSize,
     ...(onProgress === undefined ? {} : { onProgress }),
     ...(orientation === undefined ? {} : { orientation }),
   };

@@ -10,6 +10,7 @@ export interface ExplanationName {
   readonly layer?: string | undefined;
   /** Given only when several classes were asked for. */
   readonly classIndex?: number | undefined;
+  /** With what was set of it. */
   readonly method: string;
   /** Only for methods that have one. */
   readonly alpha?: number | undefined;

@@ -45,6 +45,30 @@ describe('explainPlan', () => {
       orientation: 'exif',
     });
   });
+  it('reads a method’s variant and settings behind its name', () => {
+    expect(
+      plan('a.jpg --method score-cam:channels=32,grad-cam-plus-plus:variant=torchcam,rise:masks=9:seed=1')
+        .methods,
+    ).toEqual([
+      { name: 'score-cam', settings: { channels: 32 } },
+      { name: 'grad-cam-plus-plus', variant: 'torchcam' },
+      { name: 'rise', settings: { masks: 9, seed: 1 } },
+    ]);
+    expect(plan('a.jpg --method occlusion:baseline=-1.5').methods).toEqual([
+      { name: 'occlusion', settings: { baseline: -1.5 } },
+    ]);
+  });
+  it('reads --fuse, --smooth, --batch and the libraries’ presets', () => {
+    expect(
+      plan('a.jpg --layer x,y --fuse product --smooth eigen,augmentation --batch 4 --preset torchcam'),
+    ).toMatchObject({
+      fuse: 'product',
+      smooth: new Set(['eigen', 'augmentation']),
+      batchSize: 4,
+      preset: 'torchcam',
+      orientation: 'exif',
+    });
+  });
   it('takes --save none', () => {
     expect(plan('a.jpg --model m --save none').save.size).toBe(0);
   });
@@ -52,6 +76,20 @@ describe('explainPlan', () => {
   const refused: [line: string, message: RegExp][] = [
     ['--model m', /expected images or folders; received none/],
     ['a.jpg --model m --method gradcam', /--method.*Did you mean "grad-cam"/],
+    ['a.jpg --method score-cam:chanels=3', /of score-cam; received "chanels". Did you mean "channels"/],
+    ['a.jpg --method grad-cam:channels=3', /expected variant of grad-cam; received "channels"/],
+    ['a.jpg --method hybrid:alpha=0.3', /Alpha has a flag of its own, --alpha/],
+    ['a.jpg --method rise:masks', /expected KEY=VALUE behind rise; received "masks"/],
+    ['a.jpg --method rise:masks=', /KEY=VALUE/],
+    ['a.jpg --method rise:masks=1=2', /KEY=VALUE/],
+    ['a.jpg --method rise:masks=ten', /rise:masks: expected a number/],
+    ['a.jpg --method rise:masks=1:masks=2', /expected masks of rise once/],
+    ['a.jpg --method fem:variant=torchcam', /fem:variant: expected one of paper, pytorch-grad-cam/],
+    ['a.jpg --method guided-grad-cam', /another method than guided-grad-cam: its picture stays the same/],
+    ['a.jpg --layer x --fuse mean', /--fuse: expected several layers in --layer/],
+    ['a.jpg --layer x,y --fuse sum', /--fuse/],
+    ['a.jpg --smooth eigen,eigen', /each name once/],
+    ['a.jpg --batch 0', /--batch/],
     ['a.jpg --model m --alpha 1.1', /--alpha: expected a number from 0 to 1; received "1.1"/],
     ['a.jpg --model m --alpha -0.1', /--alpha/],
     ['a.jpg --model m --alpha nan', /--alpha/],

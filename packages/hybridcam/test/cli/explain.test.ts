@@ -2,6 +2,7 @@ import { copyFileSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeF
 import { join } from 'node:path';
 import { decode } from '@hybridcam/image/node';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { main } from '../../src/cli/main.ts';
 import { readNpy } from '../read-npy.ts';
 import { type CommandResult, runCommand } from '../run-command.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
@@ -65,6 +66,67 @@ describe('hybridcam explain', () => {
     expect(JSON.stringify(record)).not.toContain(folder);
   });
 
+  it('reaches a method’s variant and settings, says its cost first and names files after them', async () => {
+    const methods = 'score-cam:channels=2,score-cam:channels=3:variant=torchcam';
+    const result = await explain(picture, '--method', methods, '--json', '--save', 'heatmap,sheet');
+    expect(result.code).toBe(0);
+    expect(result.stderr).toContain('score-cam runs the model 7 times per image.\n');
+    expect(reports(result).map(({ variant, settings }) => ({ variant, settings }))).toEqual([
+      { variant: 'paper', settings: { channels: 2 } },
+      { variant: 'torchcam', settings: { channels: 3 } },
+    ]);
+    expect(readdirSync(out)).toEqual([
+      'disc.score-cam.channels-2.heatmap.png',
+      'disc.score-cam.torchcam.channels-3.heatmap.png',
+      'sheet.score-cam.png',
+    ]);
+  });
+
+  it('stops within a method that runs the model many times, with code 130 and nothing written', async () => {
+    const interrupt = new AbortController();
+    let stderr = '';
+    const code = await main(
+      ['explain', picture, '--model', model, '--out', out, ...SIZE, '--method', 'rise:masks=10000000'],
+      {
+        stdout: { write: () => true },
+        stderr: {
+          isTTY: true,
+          columns: 80,
+          write: (text) => {
+            stderr += text;
+            // The second batch: within the method.
+            if (stderr.includes('32 of 10000000 passes')) interrupt.abort();
+            return true;
+          },
+        },
+        signal: interrupt.signal,
+      },
+    );
+    expect(code).toBe(130);
+    expect(stderr).toContain('rise runs the model 10,000,001 times per image.\n');
+    expect(stderr).toMatch(/error: rise: aborted by the caller/);
+    expect(readdirSync(out)).toEqual([]);
+  });
+
+  it('fuses layers, smooths, and records both', async () => {
+    const { stdout } = await runCommand(['layers', model, '--json']);
+    const names = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { name: string }).name);
+    const args = ['--layer', names.slice(-2).join(','), '--fuse', 'product', '--method', 'layer-cam'];
+    const result = await explain(picture, ...args, '--smooth', 'augmentation,eigen', '--save', 'record');
+    expect({ code: result.code, stderr: result.stderr }).toMatchObject({ code: 0 });
+    const [file] = readdirSync(out);
+    const record = JSON.parse(readFileSync(join(out, file!), 'utf8'));
+    expect(record).toMatchObject({
+      targetLayers: names.slice(-2),
+      layerFusion: 'product',
+      smoothing: ['eigen', 'augmentation'],
+    });
+    expect(result.stderr).toContain('layer-cam runs the model 6 times per image.');
+  });
+
   it('prints with --json one object per image and explanation, and nothing else', async () => {
     const result = await explain(
       picture,
@@ -85,6 +147,8 @@ describe('hybridcam explain', () => {
         'model',
         'layer',
         'method',
+        'variant',
+        'settings',
         'alpha',
         'class',
         'top',

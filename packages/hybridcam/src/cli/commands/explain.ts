@@ -8,6 +8,7 @@ import { collectImages } from '../collect-images.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { downloadText } from '../download-text.ts';
 import { EXIT, errorFacts, errorText } from '../exit-code.ts';
+import { costLines } from '../explain/cost-text.ts';
 import { explainFile } from '../explain/explain-file.ts';
 import { explainFlags } from '../explain/explain-flags.ts';
 import { type ExplainPlan, explainPlan } from '../explain/explain-plan.ts';
@@ -58,20 +59,28 @@ async function explainImages(plan: ExplainPlan, context: CommandContext): Promis
   }
   try {
     const requests = planRequests(plan, model);
+    if (!plan.quiet) {
+      for (const line of costLines(model, requests)) {
+        progress.clear();
+        stderr.write(`${line}\n`);
+      }
+    }
     const sheets = plan.save.has('sheet') ? createSheetCollector(plan, model.labels) : undefined;
     const names = createOutputNames();
     const entries = (await collectImages(plan.paths, signal)).slice(0, plan.limit);
     let failed = 0;
     for (const [done, entry] of entries.entries()) {
-      const title = `explaining ${done + 1}/${entries.length} ${entry.path}`;
-      progress.show(title);
+      const title = `explaining ${done + 1}/${entries.length}`;
+      progress.show(`${title} ${entry.path}`);
       try {
         if (entry.error !== undefined) throw entry.error;
         const { explanations, timing } = await explainFile(model, entry.path, requests, {
           ...plan,
           signal,
           onEvaluations: (evaluated, total) => {
-            if (evaluated < total && stderr.isTTY) progress.show(`${title}: ${evaluated} of ${total} passes`);
+            if (evaluated >= total || !stderr.isTTY) return;
+            // The path last: a narrow terminal cuts off the end of the line.
+            progress.show(`${title}, ${evaluated} of ${total} passes: ${entry.path}`);
           },
         });
         const saved = await saveExplanations(explanations, requests, names.image(entry.path), names, plan);

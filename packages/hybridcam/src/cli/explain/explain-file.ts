@@ -24,11 +24,12 @@ export async function explainFile(
   options: {
     readonly orientation: 'exif' | 'ignore';
     readonly signal: AbortSignal;
+    readonly batchSize: number | undefined;
     /** How far a method is that runs the model many times. */
     readonly onEvaluations: (done: number, total: number) => void;
   },
 ): Promise<ExplainedFile> {
-  const { orientation, signal, onEvaluations } = options;
+  const { orientation, signal, batchSize, onEvaluations } = options;
   const started = performance.now();
   const image = await decode(path, { orientation, signal });
   let inputAt = started;
@@ -40,6 +41,7 @@ export async function explainFile(
     requests.map(({ request }) => request),
     {
       signal,
+      batchSize,
       onInput: () => {
         inputAt = performance.now();
       },

@@ -1,8 +1,11 @@
-import { methodNames } from '@hybridcam/core';
+import { layerFusions, methodNames } from '@hybridcam/core';
 import { presets } from '@hybridcam/image';
 import { colormapNames } from '@hybridcam/viz';
 import type { Flag, ValueFlag } from '../flags.ts';
 import { deviceFlag, offlineFlag, runtimeFlag, weightsFlag } from '../model-flags.ts';
+
+export const smoothings = ['eigen', 'augmentation'] as const;
+export const presetNames = ['notebook', 'pytorch-grad-cam', 'torchcam'] as const;
 
 /** The flags of `hybridcam explain`: an interface that scripts rely on. */
 export const explainFlags = {
@@ -24,8 +27,20 @@ export const explainFlags = {
     help: 'Where to look; "auto" is the last spatial layer. See hybridcam layers. For cross-layer-hybrid the layer of Grad-CAM, then that of LayerCAM. Default: auto.',
   },
   method: {
-    value: 'NAME[,NAME…]',
-    help: `${methodNames.join(', ')}. Default: hybrid.` as string,
+    value: 'NAME[:KEY=VALUE…][,NAME…]',
+    help: `${methodNames.join(', ')}. A method's own settings follow it: score-cam:channels=32, rise:masks=1000:seed=1, grad-cam-plus-plus:variant=torchcam. Default: hybrid.` as string,
+  },
+  fuse: {
+    value: 'HOW',
+    help: `One map of several layers instead of one each: ${layerFusions.join(', ')}. Default: one map per layer.` as string,
+  },
+  smooth: {
+    value: 'HOW[,HOW]',
+    help: 'eigen: channels joined by their principal component instead of their sum; augmentation: the mean over six brightened, darkened and mirrored inputs, six times the passes. Default: neither.' as string,
+  },
+  batch: {
+    value: 'N',
+    help: 'Inputs per pass of methods that run the model many times. Default: 16.',
   },
   alpha: {
     value: 'A[,A…]',
@@ -53,8 +68,8 @@ export const explainFlags = {
     help: 'Range of the maps: by the maximum, from minimum to maximum, or raw values. Default: max.',
   },
   preset: {
-    value: 'notebook',
-    help: "The reference notebook's choices at once: min-max maps, EXIF ignored, OpenCV's jet, overlays of the crop. Single flags override it.",
+    value: 'NAME',
+    help: "notebook: the reference notebook's choices at once: min-max maps, EXIF ignored, OpenCV's jet, overlays of the crop. pytorch-grad-cam, torchcam: that library's numbers. Single flags override it.",
   },
   save: {
     value: 'KIND[,KIND…]',

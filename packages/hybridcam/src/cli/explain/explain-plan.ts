@@ -1,8 +1,7 @@
 import {
-  defaultAlpha,
+  type LayerFusion,
+  layerFusions,
   type MethodCall,
-  type MethodName,
-  methodNames,
   type Normalization,
   normalizations,
   OptionError,
@@ -14,7 +13,8 @@ import type { LoadModelOptions } from '../../load-model.ts';
 import { channelValues, choiceValue, countValue, listValue, numberValue } from '../flag-values.ts';
 import type { FlagValues } from '../flags.ts';
 import { modelOptions } from '../model-flags.ts';
-import type { explainFlags } from './explain-flags.ts';
+import { type explainFlags, presetNames, smoothings } from './explain-flags.ts';
+import { methodCalls } from './method-calls.ts';
 import { preprocessingOf } from './preprocessing-of.ts';
 
 export type SaveKind = (typeof saveKinds)[number];
@@ -28,7 +28,12 @@ export interface ExplainPlan extends Pick<LoadModelOptions, 'runtime' | 'device'
   readonly labels: string | undefined;
   /** As typed, or `auto`. */
   readonly layers: readonly string[];
-  /** One entry per method and alpha. */
+  /** How several layers become one map; undefined: one map per layer. */
+  readonly fuse: LayerFusion | undefined;
+  readonly smooth: ReadonlySet<(typeof smoothings)[number]>;
+  /** Inputs per pass of methods that need many. */
+  readonly batchSize: number | undefined;
+  /** One entry per method, its settings and alpha. */
   readonly methods: readonly MethodCall[];
   readonly classText: string;
   readonly preprocessing: PreprocessingOptions;
@@ -53,7 +58,9 @@ export function explainPlan(flags: ExplainFlagValues, paths: readonly string[]):
       'explain: expected images or folders; received none. Try hybridcam explain photo.jpg --model model.onnx.',
     );
   }
-  const preset = flags.preset === undefined ? undefined : choiceValue('--preset', flags.preset, ['notebook']);
+  const preset = flags.preset === undefined ? undefined : choiceValue('--preset', flags.preset, presetNames);
+  const layers = listValue('--layer', flags.layer ?? 'auto');
+  rejectUnused('--fuse', flags.fuse, layers.length > 1, 'several layers in --layer');
   const save = saveSet(flags.save ?? 'overlay,record');
   const draws = save.has('overlay') || save.has('heatmap') || save.has('sheet');
   rejectUnused('--colormap', flags.colormap, draws, 'overlay, heatmap or sheet');
@@ -63,8 +70,15 @@ export function explainPlan(flags: ExplainFlagValues, paths: readonly string[]):
     model: flags.model,
     ...modelOptions(flags),
     labels: flags.labels,
-    layers: listValue('--layer', flags.layer ?? 'auto'),
-    methods: methodCalls(flags),
+    layers,
+    fuse: flags.fuse === undefined ? undefined : choiceValue('--fuse', flags.fuse, layerFusions),
+    smooth: new Set(
+      flags.smooth === undefined
+        ? []
+        : listValue('--smooth', flags.smooth).map((name) => choiceValue('--smooth', name, smoothings)),
+    ),
+    batchSize: flags.batch === undefined ? undefined : countValue('--batch', flags.batch),
+    methods: methodCalls(flags.method ?? 'hybrid', flags.alpha),
     classText: flags.class ?? 'top1',
     preprocessing: preprocessingOf({
       preset: flags.preprocess,
@@ -96,23 +110,6 @@ export function explainPlan(flags: ExplainFlagValues, paths: readonly string[]):
     json: flags.json === true,
     quiet: flags.quiet === true,
   };
-}
-
-function methodCalls(flags: ExplainFlagValues): MethodCall[] {
-  const names = listValue('--method', flags.method ?? 'hybrid').map((name) =>
-    choiceValue('--method', name, methodNames),
-  );
-  const mixes = (name: MethodName): boolean => name === 'hybrid' || name === 'cross-layer-hybrid';
-  rejectUnused('--alpha', flags.alpha, names.some(mixes), 'hybrid or cross-layer-hybrid among the methods');
-  const alphas = listValue('--alpha', flags.alpha ?? String(defaultAlpha)).map((text) =>
-    numberValue('--alpha', text, { min: 0, max: 1 }),
-  );
-  if (new Set(alphas).size < alphas.length) {
-    throw new OptionError(`--alpha: expected each value once; received "${flags.alpha}".`);
-  }
-  return names.flatMap((name): MethodCall[] =>
-    mixes(name) ? alphas.map((alpha) => ({ name, alpha })) : [{ name }],
-  );
 }
 
 function saveSet(text: string): ReadonlySet<SaveKind> {

@@ -28,6 +28,9 @@ export interface JsonReport {
   /** Two names joined by a comma for the cross-layer hybrid, as `--layer` takes them; null for methods that look at none. */
   readonly layer: string | null;
   readonly method: string;
+  readonly variant: string;
+  /** Numbers of the method's own; null where it has none. */
+  readonly settings: Readonly<Record<string, number | null>> | null;
   readonly alpha: number | null;
   readonly class: ClassScore | null;
   readonly top: readonly ClassScore[];
@@ -57,6 +60,8 @@ export function jsonReport(
     model: record.model.name,
     layer: record.targetLayers.length === 0 ? null : record.targetLayers.join(','),
     method: record.method.name,
+    variant: record.method.variant,
+    settings: record.method.settings ?? null,
     alpha: record.method.alpha,
     class: classIndex === undefined ? null : classScore(explanation, classIndex, labels),
     top: topScores(explanation, labels),

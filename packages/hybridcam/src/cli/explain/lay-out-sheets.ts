@@ -1,6 +1,7 @@
 import { methods } from '@hybridcam/core';
 import { type RgbaImage, type SheetCell, sheet } from '@hybridcam/viz';
 import { alphaPart, safePart } from '../output-names.ts';
+import { methodParts } from './method-calls.ts';
 import type { Subject, Variant } from './sheet-collector.ts';
 
 /** Longer side of a picture on a sheet, in pixels. */
@@ -36,7 +37,7 @@ export function layOutSheets(
       sheets.push(
         mixes.length === 1
           ? {
-              name: sheetName(layer, name, mixes[0]!.method.alpha),
+              name: sheetName(layer, fullName(mixes[0]!), mixes[0]!.method.alpha),
               image: sheet(pairRows(subjects, mixes[0]!), {
                 title: variantTitle(mixes[0]!),
                 cellSize: sheetCellSize,
@@ -45,8 +46,8 @@ export function layOutSheets(
             }
           : {
               name: sheetName(layer, name),
-              image: grid(subjects, mixes, mixes.map(alphaTitle), 'inAlphaRow', {
-                title: `${methods[name].title} for different α`,
+              image: grid(subjects, mixes, mixes.map(mixTitle), 'inAlphaRow', {
+                title: `${methods[name].title} for different ${mixes[0]!.method.alpha === undefined ? 'settings' : 'α'}`,
                 ...caption,
               }),
             },
@@ -97,7 +98,12 @@ function grid(
   });
 }
 
-function alphaTitle({ method }: Variant): string {
+function fullName({ method }: Variant): string {
+  return [method.name, ...methodParts(method)].join('.');
+}
+
+function mixTitle({ method }: Variant): string {
+  if (method.alpha === undefined) return methodParts(method).join('\n') || 'defaults';
   if (method.alpha === 0) return 'α = 0\nLayerCAM';
   if (method.alpha === 1) return 'α = 1\nGrad-CAM';
   return `α = ${method.alpha}`;
@@ -105,7 +111,8 @@ function alphaTitle({ method }: Variant): string {
 
 function variantTitle({ method, layer }: Variant): string {
   const alpha = method.alpha === undefined ? '' : `, α = ${method.alpha}`;
-  return `${methods[method.name].title}${alpha}${layer === undefined ? '' : ` at ${layer}`}`;
+  const set = methodParts(method).map((part) => `, ${part}`);
+  return `${methods[method.name].title}${set.join('')}${alpha}${layer === undefined ? '' : ` at ${layer}`}`;
 }
 
 function sheetName(layer: string | undefined, method: string, alpha?: number): string {

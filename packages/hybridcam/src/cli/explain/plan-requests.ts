@@ -41,8 +41,7 @@ export function planRequests(plan: ExplainPlan, model: LoadedModel): PlannedRequ
   const planned: PlannedRequest[] = [];
   for (const method of plan.methods) {
     const count = methods[method.name].layers;
-    const targets: readonly ExplainRequest['targetLayer'][] =
-      count === 0 ? [undefined] : count === 1 ? layers : [layerPair(plan.layers, layers)];
+    const targets = targetLayers(plan, layers, count);
     for (const targetLayer of targets) {
       for (const classIndex of selectors) {
         const request: ExplainRequest = {
@@ -51,6 +50,9 @@ export function planRequests(plan: ExplainPlan, model: LoadedModel): PlannedRequ
           targetLayer,
           normalize: plan.normalize,
           preset: plan.preset,
+          layerFusion: plan.fuse,
+          eigenSmoothing: plan.smooth.has('eigen'),
+          augmentationSmoothing: plan.smooth.has('augmentation'),
         };
         planRequest(model, request);
         planned.push({
@@ -63,6 +65,17 @@ export function planRequests(plan: ExplainPlan, model: LoadedModel): PlannedRequ
     }
   }
   return planned;
+}
+
+/** What each explanation of a method that makes its map of `count` layers looks at. */
+function targetLayers(
+  { layers: typed, fuse }: ExplainPlan,
+  resolved: readonly string[],
+  count: 0 | 1 | 2,
+): readonly ExplainRequest['targetLayer'][] {
+  if (count === 0) return [undefined];
+  if (count === 2) return [layerPair(typed, resolved)];
+  return fuse === undefined ? resolved : [resolved];
 }
 
 /** `auto` alone: the model's own choice, which is two layers. */

@@ -4,6 +4,7 @@ import type { ImageExplanation } from '../../image-explanation.ts';
 import { writeWholeFile } from '../../write-whole-file.ts';
 import type { OutputKind, OutputNames } from '../output-names.ts';
 import type { ExplainPlan } from './explain-plan.ts';
+import { methodParts } from './method-calls.ts';
 import type { PlannedRequest } from './plan-requests.ts';
 
 /** Paths of what was written for one explanation, by kind. */
@@ -28,7 +29,7 @@ export async function saveExplanations(
       image,
       layer: layerPart,
       classIndex: namesClass ? explanation.classIndex : undefined,
-      method: method.name,
+      method: [method.name, ...methodParts(method)].join('.'),
       alpha: method.alpha,
     });
     saved.push(await saveExplanation(explanation, base, plan));

@@ -6,6 +6,7 @@ import type { ImageExplanation } from '../../image-explanation.ts';
 import { photographSizes } from '../../photograph-sizes.ts';
 import type { ExplainPlan } from './explain-plan.ts';
 import { type FinishedSheet, layOutSheets, sheetCellSize } from './lay-out-sheets.ts';
+import { methodParts } from './method-calls.ts';
 import type { PlannedRequest } from './plan-requests.ts';
 import { drawingOptions } from './save-explanations.ts';
 
@@ -63,7 +64,7 @@ export function createSheetCollector(
         };
         subjects.set(subjectKey, subject);
       }
-      const key = [layer, method.name, method.alpha].join('\n');
+      const key = [layer, method.name, ...methodParts(method), method.alpha].join('\n');
       variants.set(key, { key, method, layer });
       const { data, width, height } = explanation.overlay({
         ...drawingOptions(plan),

@@ -42,7 +42,8 @@ function explanationLines(explanation: ImageExplanation, labels: readonly string
   const alpha = method.alpha === null ? '' : ` α ${method.alpha}`;
   const what = classIndex === undefined ? target.description : classTitle(labels, classIndex);
   const where = targetLayers.length === 0 ? '' : ` at ${targetLayers.map(plainText).join(' × ')}`;
-  const head = `${method.name}${alpha} of ${plainText(what)}${where}, ${cam.shape[0]}×${cam.shape[1]}`;
+  const variant = method.variant === 'paper' ? '' : ` (${method.variant})`;
+  const head = `${method.name}${variant}${alpha} of ${plainText(what)}${where}, ${cam.shape[0]}×${cam.shape[1]}`;
   const lines = [`  ${wrap(head, COLUMNS - 4, '    ')}`];
   if (status !== 'ok')
     lines.push(`    ${wrap(`${status}: ${statusSentences[status]}`, COLUMNS - 4, '    ')}`);
