@@ -7,8 +7,9 @@ import { type OnProgress, progressMeter } from '../download/progress.ts';
 import { zooEntry } from '../registry/zoo.ts';
 import type { CheckpointFile } from '../registry/zoo-entry.ts';
 import { fetchTransport } from './fetch-transport.ts';
+import { openStore } from './open-store.ts';
 import { type SegmentPartial, segmentPartial } from './segment-partial.ts';
-import { cacheStore, memoryStore, opfsStore, type SegmentStore } from './segment-store.ts';
+import type { SegmentStore } from './segment-store.ts';
 
 export interface FetchCheckpointOptions {
   /** Where the file is served with CORS headers. Default: the publisher's address, which may not allow other sites to read it. */
@@ -84,17 +85,4 @@ async function complete(
   } finally {
     await partial.flush();
   }
-}
-
-/** The name holds the hash: another version of a file is another file. */
-async function openStore(file: CheckpointFile): Promise<SegmentStore> {
-  const name = `${file.sha256}-${file.fileName}`;
-  for (const open of [opfsStore, cacheStore]) {
-    try {
-      return await open(name);
-    } catch {
-      // Not in this browser, or not in this window.
-    }
-  }
-  return memoryStore();
 }

@@ -12,10 +12,11 @@ export interface SegmentStore {
 export async function opfsStore(fileName: string): Promise<SegmentStore> {
   const root = await navigator.storage.getDirectory();
   const parent = await root.getDirectoryHandle('hybridcam', { create: true });
-  const folder = (): Promise<FileSystemDirectoryHandle> =>
-    parent.getDirectoryHandle(fileName, { create: true });
+  const folder = (create: boolean): Promise<FileSystemDirectoryHandle> =>
+    parent.getDirectoryHandle(fileName, { create });
+  // Looking for a file leaves nothing behind.
   const read = async (index: number): Promise<File> =>
-    (await (await folder()).getFileHandle(String(index))).getFile();
+    (await (await folder(false)).getFileHandle(String(index))).getFile();
   return {
     kind: 'opfs',
     async sizes() {
@@ -31,14 +32,14 @@ export async function opfsStore(fileName: string): Promise<SegmentStore> {
       return new Uint8Array(await (await read(index)).arrayBuffer());
     },
     async put(index, bytes) {
-      const handle = await (await folder()).getFileHandle(String(index), { create: true });
+      const handle = await (await folder(true)).getFileHandle(String(index), { create: true });
       const writable = await handle.createWritable();
       try {
         await writable.write(bytes as Uint8Array<ArrayBuffer>);
         await writable.close();
       } catch (error) {
         await writable.abort().catch(() => {});
-        await (await folder()).removeEntry(String(index)).catch(() => {});
+        await (await folder(true)).removeEntry(String(index)).catch(() => {});
         throw error;
       }
     },
