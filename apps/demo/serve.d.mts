@@ -5,9 +5,6 @@ export interface ServeOptions {
   readonly isolated?: boolean;
 }
 
-/** What the page sets for itself in a meta element; workers take theirs from the header of their own file. */
-export const contentSecurityPolicy: string;
-
 /** Serves a folder on the loopback address. */
 export function serve(
   folder: string,

@@ -1,6 +1,6 @@
 // A static server for the built page: `node serve.mjs [--port N]` serves dist/ and prints the address. Any other static host does as
 // well; the headers are what a host should send.
-import { createReadStream, existsSync, statSync } from 'node:fs';
+import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,14 +12,25 @@ const types = {
   '.css': 'text/css; charset=utf-8',
   '.json': 'application/json',
   '.png': 'image/png',
+  '.webp': 'image/webp',
   '.svg': 'image/svg+xml',
   '.wasm': 'application/wasm',
 };
 
-/** What the page sets for itself in a meta element; workers take theirs from the header of their own file. */
-export const contentSecurityPolicy =
-  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; style-src 'self'; img-src 'self' blob: data:; " +
-  "connect-src 'self'; media-src 'self' blob:; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+/** Best first. */
+const encodings = [
+  ['br', '.br'],
+  ['gzip', '.gz'],
+];
+
+/** The policy that the built page sets for itself, as a header: workers take theirs from the header of their own file. */
+function contentSecurityPolicy(root) {
+  const html = readFileSync(path.join(root, 'index.html'), 'utf8');
+  const policy = /http-equiv="Content-Security-Policy"\s+content="([^"]+)"/.exec(html)?.[1];
+  if (!policy)
+    throw new Error(`serve: expected a Content-Security-Policy in ${root}/index.html; found none.`);
+  return `${policy}; frame-ancestors 'none'`;
+}
 
 /**
  * Serves a folder on the loopback address.
@@ -29,6 +40,7 @@ export const contentSecurityPolicy =
  */
 export async function serve(folder, { port = 0, isolated = true } = {}) {
   const root = path.resolve(folder);
+  const policy = contentSecurityPolicy(root);
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     const wanted = path.join(root, decodeURIComponent(pathname));
@@ -38,11 +50,18 @@ export async function serve(folder, { port = 0, isolated = true } = {}) {
       response.end('Not found.\n');
       return;
     }
+    const accepted = String(request.headers['accept-encoding'] ?? '');
+    const encoding = encodings.find(
+      ([name, extension]) => new RegExp(`\\b${name}\\b`).test(accepted) && existsSync(file + extension),
+    );
+    const sent = encoding ? file + encoding[1] : file;
     response.writeHead(200, {
       'content-type': types[path.extname(file)] ?? 'application/octet-stream',
-      'content-length': statSync(file).size,
+      'content-length': statSync(sent).size,
+      ...(encoding ? { 'content-encoding': encoding[0] } : {}),
+      vary: 'accept-encoding',
       'cache-control': pathname.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
-      'content-security-policy': contentSecurityPolicy,
+      'content-security-policy': policy,
       'x-content-type-options': 'nosniff',
       'referrer-policy': 'no-referrer',
       ...(isolated
@@ -53,7 +72,7 @@ export async function serve(folder, { port = 0, isolated = true } = {}) {
           }
         : {}),
     });
-    createReadStream(file).pipe(response);
+    createReadStream(sent).pipe(response);
   });
   await new Promise((resolve) => server.listen(port, '127.0.0.1', () => resolve(undefined)));
   const address = server.address();

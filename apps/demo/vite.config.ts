@@ -1,11 +1,18 @@
 import { defaultClientConditions, defineConfig } from 'vite';
+import { compressed } from './build/compressed.ts';
+import { evaluated } from './build/evaluated.ts';
 import { offline } from './build/offline.ts';
 import { shippedSamples } from './build/shipped-samples.ts';
 
 export default defineConfig({
   // Relative, so that the files work in any folder of any host.
   base: './',
-  plugins: [shippedSamples(), offline()],
+  plugins: [
+    evaluated(),
+    shippedSamples(),
+    offline(),
+    compressed(new URL('./.cache/compressed', import.meta.url).pathname),
+  ],
   resolve: {
     conditions: ['@hybridcam/source', 'onnxruntime-web-use-extern-wasm', ...defaultClientConditions],
     alias: [
@@ -15,6 +22,7 @@ export default defineConfig({
   },
   worker: {
     format: 'es',
+    plugins: () => [evaluated()],
     rollupOptions: {
       output: {
         // Named apart, so that build/offline.ts keeps runtimes that few ask for out of everybody's cache.

@@ -5,6 +5,7 @@ import { exampleScenes, generateScene, loadScenesNetwork } from '@hybridcam/scen
 import { encodePng } from '@hybridcam/viz';
 import { scenesOnnxModel } from '@hybridcam/zoo/onnx';
 import * as ort from 'onnxruntime-node';
+import sharp from 'sharp';
 import type { Plugin } from 'vite';
 import { packArrays } from '../src/pack-arrays.ts';
 import type { ShippedExplanation } from '../src/shipped.ts';
@@ -29,7 +30,7 @@ export function shippedSamples(): Plugin {
       const shipped = await explainFirstSample();
       return `export default ${JSON.stringify(JSON.stringify(packArrays(shipped)))};`;
     },
-    buildStart() {
+    async buildStart() {
       for (const { name, options } of exampleScenes) {
         files.set(
           `samples/${name}.png`,
@@ -37,9 +38,12 @@ export function shippedSamples(): Plugin {
         );
       }
       const first = exampleScenes[0]!;
+      const { data, width, height } = generateScene(first.options).image;
       files.set(
-        `samples/${first.name}-large.png`,
-        encodePng(generateScene(first.options).image, { level: 9 }),
+        `samples/${first.name}-large.webp`,
+        await sharp(data, { raw: { width, height, channels: 4 } })
+          .webp({ quality: 85 })
+          .toBuffer(),
       );
     },
     generateBundle() {
@@ -49,7 +53,7 @@ export function shippedSamples(): Plugin {
       server.middlewares.use((request, response, next) => {
         const file = files.get((request.url ?? '').replace(/^\//, ''));
         if (!file) return next();
-        response.setHeader('content-type', 'image/png');
+        response.setHeader('content-type', request.url?.endsWith('.webp') ? 'image/webp' : 'image/png');
         response.end(file);
       });
     },
@@ -77,11 +81,12 @@ async function explainFirstSample(): Promise<ShippedExplanation> {
   await model.dispose();
   return {
     sample: name,
-    picture: `samples/${name}-large.png`,
+    picture: `samples/${name}-large.webp`,
     width: image.width,
     height: image.height,
     geometry,
     labels: network.classes,
-    evidence,
+    // Maps of the other classes come with the network.
+    evidence: { ...evidence, classMaps: undefined },
   };
 }

@@ -1,12 +1,16 @@
 import type { MethodName, ScoreKind, Status } from '@hybridcam/core';
 import type { Geometry, Preprocessing, PresetName } from '@hybridcam/image';
 import type { Curve } from '@hybridcam/metrics';
+import type { ZooName } from '@hybridcam/zoo';
+import type { DownloadProgress } from '@hybridcam/zoo/browser';
 
 /** What the page asks of its worker, by name: parameters, answer, and what comes in between. Buffers are transferred. */
 export interface Calls {
   openModel: { params: ModelChoice; result: ModelFacts; progress: never };
   openPicture: { params: PictureChoice; result: PictureFacts; progress: never };
   explain: { params: ExplainParams; result: Evidence; progress: never };
+  /** One method, however often it needs the network. */
+  runMethod: { params: ExplainParams; result: NamedMap; progress: PassCount };
   compare: { params: ExplainParams; result: { elapsedMs: number }; progress: NamedMap };
   curves: { params: CurvesParams; result: CurvesResult; progress: CurvePoints };
   localise: {
@@ -14,6 +18,14 @@ export interface Calls {
     result: Localisation | null;
     progress: never;
   };
+  /** Fetches a named network and keeps it. */
+  download: {
+    params: { name: ZooName };
+    result: { stored: 'opfs' | 'cache' | 'memory' };
+    progress: DownloadProgress;
+  };
+  keptModels: { params: object; result: readonly KeptModel[]; progress: never };
+  removeModel: { params: { name: ZooName }; result: undefined; progress: never };
   save: { params: SaveParams; result: SavedFile; progress: never };
 }
 
@@ -30,10 +42,13 @@ export type Reply =
   | { readonly id: number; readonly kind: 'progress'; readonly value: unknown }
   | { readonly id: number; readonly kind: 'error'; readonly code: string; readonly message: string };
 
-export type RuntimeWish = 'wasm' | 'webgpu';
+/** Library and backend. A model file of one library runs on that one, on the wished backend. */
+export type RuntimeWish = 'onnx-wasm' | 'onnx-webgpu' | 'tfjs-wasm' | 'tfjs-webgl' | 'tfjs-webgpu';
 
 export type ModelChoice =
   | { readonly kind: 'scenes'; readonly runtime: RuntimeWish }
+  /** Opened only where it is kept: opening asks no network. */
+  | { readonly kind: 'zoo'; readonly name: ZooName; readonly runtime: RuntimeWish }
   | {
       readonly kind: 'files';
       readonly runtime: RuntimeWish;
@@ -41,6 +56,18 @@ export type ModelChoice =
       /** Undefined: a guess from the file's name and input size, which the answer tells. */
       readonly preset: PresetName | undefined;
     };
+
+/** A named network that the browser has, or a part of it from a download that was cut short. */
+export interface KeptModel {
+  readonly name: ZooName;
+  readonly bytes: number;
+}
+
+/** Inputs evaluated; `total` where it is known. */
+export interface PassCount {
+  readonly done: number;
+  readonly total: number | undefined;
+}
 
 export interface LayerFacts {
   readonly name: string;
@@ -55,6 +82,10 @@ export interface ModelFacts {
   readonly name: string;
   readonly sha256: string | undefined;
   readonly runtime: string;
+  /** What runs, as a choice. */
+  readonly provider: RuntimeWish;
+  /** What it could run on. */
+  readonly providers: readonly RuntimeWish[];
   readonly threads: number;
   /** Why another runtime than the wished one runs; undefined where the wish was met. */
   readonly fallback: string | undefined;
@@ -75,14 +106,7 @@ export interface ModelFacts {
 export type PictureChoice =
   | { readonly kind: 'sample'; readonly name: string }
   | { readonly kind: 'seed'; readonly seed: number }
-  | { readonly kind: 'file'; readonly file: Blob; readonly name: string }
-  | {
-      readonly kind: 'pixels';
-      readonly data: Uint8ClampedArray;
-      readonly width: number;
-      readonly height: number;
-      readonly name: string;
-    };
+  | { readonly kind: 'file'; readonly file: Blob; readonly name: string };
 
 export interface PictureFacts {
   readonly name: string;
@@ -152,6 +176,10 @@ export interface Evidence {
   readonly classMaps: ClassMapData | undefined;
   readonly ledger: LedgerData | undefined;
   readonly ledgerProblem: string | undefined;
+  /** How often each method that needs many passes would run the network at this layer; undefined where only running tells. */
+  readonly costs: Readonly<Partial<Record<MethodName, number>>>;
+  /** One pass, as measured on this picture; undefined where the passes were made elsewhere. */
+  readonly passMs: number | undefined;
   readonly elapsedMs: number;
 }
 

@@ -1,5 +1,6 @@
-import { methods, version } from '@hybridcam/core';
+import { version } from '@hybridcam/core';
 import type { Client } from './client.ts';
+import { methodFacts } from './facts/method-facts.ts';
 import { readyMap, singleMap } from './maps.ts';
 import type { SaveParams } from './protocol.ts';
 import { toHash } from './state.ts';
@@ -56,7 +57,7 @@ function sheetMaps(view: View): { title: string; map: Float32Array }[] {
     ready: readyMap(evidence!, method, alpha),
   }));
   const others = [...compared.values()].map(({ method: other, map }) => ({
-    title: methods[other].title,
+    title: methodFacts[other].title,
     ready: map && singleMap(map, map.unit),
   }));
   return [...hybrids, ...others].flatMap(({ title: text, ready }) =>
@@ -131,7 +132,7 @@ function snippet(view: View): string {
 function title({ evidence, labels, state }: View): string {
   const alpha =
     state.method === 'hybrid' || state.method === 'cross-layer-hybrid' ? `, α = ${state.alpha}` : '';
-  return `${className(labels, evidence!.classIndex)}: ${methods[state.method].title}${alpha}`;
+  return `${className(labels, evidence!.classIndex)}: ${methodFacts[state.method].title}${alpha}`;
 }
 
 function fileName({ picture, evidence, labels, state }: View): string {

@@ -1,15 +1,18 @@
-import { type MethodName, methodNames } from '@hybridcam/core';
+import type { MethodName } from '@hybridcam/core';
 import { type PresetName, presets } from '@hybridcam/image';
 import { exampleScenes } from '@hybridcam/scenes';
 import { colormapNames } from '@hybridcam/viz';
+import type { ZooName } from '@hybridcam/zoo';
+import { methodNames } from './facts/method-facts.ts';
+import { zooNames } from './facts/zoo-facts.ts';
 import type { RuntimeWish } from './protocol.ts';
 
 /** Everything that decides what the page shows, but for the bytes of pictures and models: those never leave it. */
 export interface State {
   /** A bundled sample by name, `seed:NUMBER`, or `own` for a picture that only this page has. */
   readonly picture: string;
-  /** `own`: files that only this page has. */
-  readonly model: 'scenes' | 'own';
+  /** `own`: files that only this page has; else the sample network or a named one. */
+  readonly model: 'scenes' | 'own' | ZooName;
   readonly preset: PresetName | undefined;
   readonly runtime: RuntimeWish;
   /** Undefined: the model's default layer. */
@@ -30,7 +33,7 @@ export const defaultState: State = {
   picture: exampleScenes[0]!.name,
   model: 'scenes',
   preset: undefined,
-  runtime: 'wasm',
+  runtime: 'onnx-wasm',
   layer: undefined,
   method: 'hybrid',
   alpha: 0.7,
@@ -42,6 +45,21 @@ export const defaultState: State = {
   smooth: true,
 };
 
+export function isZooName(text: string): text is ZooName {
+  return zooNames.some((name) => name === text);
+}
+
+/** What another network starts with. */
+export const freshExplanation = { layer: undefined, classIndex: undefined, against: undefined } as const;
+
+export const runtimes: readonly RuntimeWish[] = [
+  'onnx-wasm',
+  'onnx-webgpu',
+  'tfjs-wasm',
+  'tfjs-webgl',
+  'tfjs-webgpu',
+];
+
 type Field = keyof State;
 
 /** What a link may say of each field; anything else is dropped, so that a link can never break the page. */
@@ -50,9 +68,9 @@ const readers: { readonly [Name in Field]: (text: string) => State[Name] | undef
     text === 'own' || exampleScenes.some(({ name }) => name === text) || seedOf(text) !== undefined
       ? text
       : undefined,
-  model: (text) => (text === 'scenes' || text === 'own' ? text : undefined),
+  model: (text) => (text === 'scenes' || text === 'own' || isZooName(text) ? text : undefined),
   preset: (text) => (Object.hasOwn(presets, text) ? (text as PresetName) : undefined),
-  runtime: (text) => (text === 'wasm' || text === 'webgpu' ? text : undefined),
+  runtime: (text) => runtimes.find((name) => name === text),
   layer: (text) => (text.length > 0 && text.length <= 300 ? text : undefined),
   method: (text) => methodNames.find((name) => name === text),
   alpha: unit,

@@ -1,12 +1,16 @@
 import type { MethodName } from '@hybridcam/core';
 import type { Geometry } from '@hybridcam/image';
+import type { ZooName } from '@hybridcam/zoo';
+import type { DownloadProgress } from '@hybridcam/zoo/browser';
 import type {
   CurvePoints,
   CurvesResult,
   Evidence,
+  KeptModel,
   Localisation,
   ModelFacts,
   NamedMap,
+  PassCount,
   PictureFacts,
 } from './protocol.ts';
 import type { State } from './state.ts';
@@ -27,11 +31,30 @@ export interface View {
   readonly hovered: number | undefined;
   readonly compared: ReadonlyMap<MethodName, NamedMap>;
   readonly comparing: boolean;
+  /** How far a method is that runs the network many times. */
+  readonly slowRun: PassCount | undefined;
   readonly curves: CurvesView;
   readonly localisation: Localisation | null | undefined;
   /** Cell under the pointer, as shares of the model input; drawn in every panel. */
   readonly pointer: { readonly x: number; readonly y: number } | undefined;
   readonly showTruth: boolean;
+  /** Named networks of earlier visits; undefined before anybody looked. */
+  readonly kept: readonly KeptModel[] | undefined;
+  readonly download: DownloadView | undefined;
+}
+
+/** What belongs to one explanation and falls with it. */
+export const withoutResults = {
+  compared: new Map(),
+  comparing: false,
+  slowRun: undefined,
+  curves: { state: 'none', points: [], result: undefined },
+  localisation: undefined,
+} as const satisfies Partial<View>;
+
+export interface DownloadView {
+  readonly name: ZooName;
+  readonly progress: DownloadProgress | undefined;
 }
 
 export interface ShownPicture extends Omit<PictureFacts, 'bitmap' | 'seen' | 'geometry'> {
@@ -41,7 +64,7 @@ export interface ShownPicture extends Omit<PictureFacts, 'bitmap' | 'seen' | 'ge
 }
 
 export interface CurvesView {
-  readonly running: boolean;
+  readonly state: 'none' | 'running' | 'done' | 'cancelled';
   readonly points: readonly CurvePoints[];
   readonly result: CurvesResult | undefined;
 }
@@ -52,14 +75,22 @@ export interface Actions {
   hover(classIndex: number | undefined): void;
   point(pointer: View['pointer']): void;
   openModelFiles(files: readonly File[]): void;
-  useScenes(): void;
   openPictureFile(file: Blob, name: string): void;
   /** A frame of the live camera; settled when it is explained. */
   showFrame(frame: Blob): Promise<void>;
+  /** Opens a named network, after fetching it where it is not kept. */
+  useModel(name: ZooName): Promise<void>;
+  lookUpKept(): void;
+  cancelDownload(): void;
+  removeModel(name: ZooName): void;
   toggleTruth(): void;
   compare(): void;
   runCurves(): void;
+  /** Runs the chosen method, where it needs the network many times. */
+  runSlowMethod(): void;
   cancel(): void;
+  /** Draws the same view again, with something that has come since. */
+  redraw(): void;
   save(kind: SaveKind, say: (text: string) => void): void;
 }
 

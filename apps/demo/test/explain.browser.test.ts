@@ -3,14 +3,16 @@ import { expectClose } from '@hybridcam/test-utils';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
-  allPanels,
+  compareAll,
   downloaded,
   hasChromium,
   live,
   npyValues,
   openPage,
   openSite,
+  reads,
   type Site,
+  visit,
 } from './open-page.ts';
 import { type Oracle, openOracle } from './oracle.ts';
 
@@ -27,18 +29,26 @@ describe.skipIf(!hasChromium)(
     beforeAll(async () => {
       [site, oracle] = await Promise.all([openSite(), openOracle('fish')]);
       ({ page, complaints } = await openPage(site));
+      await live(page);
     });
     afterAll(() => site?.close());
 
+    const savedMap = async () => npyValues(await downloaded(page, '#save-npy'));
+    const savedRecord = async () => JSON.parse((await downloaded(page, '#save-record')).toString());
+
     test('shows a prepared explanation, says so, and then the network’s own', async () => {
-      await page.waitForSelector('.badge:not([hidden])', { timeout: 30_000 });
-      expect(await page.textContent('.bar .name')).toBe('fish');
-      await live(page);
-      expect(await page.isHidden('.badge')).toBe(true);
-      expect(await page.textContent('#map-words')).toMatch(
+      const { page: fresh, release } = await openPage(site, { hold: /\.wasm$/ });
+      await fresh.waitForSelector('.badge:not([hidden])');
+      expect(await fresh.textContent('.bar .name')).toBe('fish');
+      expect(await fresh.isDisabled('#save-npy')).toBe(true);
+      release();
+      await live(fresh);
+      expect(await fresh.isHidden('.badge')).toBe(true);
+      expect(await fresh.textContent('#map-words')).toMatch(
         /^Evidence peaks .+; \d+ % of it in 20 % of the area\.$/,
       );
-      expect(await page.textContent('#runtime')).toContain('onnxruntime-web 1.30.0 (wasm)');
+      expect(await fresh.textContent('#runtime')).toContain('onnxruntime-web 1.30.0 (wasm)');
+      await fresh.context().close();
     });
 
     test('runs the network in a worker: the page’s own script holds no runtime', async () => {
@@ -52,70 +62,56 @@ describe.skipIf(!hasChromium)(
     });
 
     test.each([0, 0.42, 1])('alpha %d, typed as a number, gives explain’s map', async (alpha) => {
+      await visit(page);
       await page.fill('#alpha-number', String(alpha));
-      const map = npyValues(await downloaded(page, '#save-npy'));
-      expectClose(map, await oracle.saliency({ method: hybrid({ alpha }) }), close);
+      expectClose(await savedMap(), await oracle.saliency({ method: hybrid({ alpha }) }), close);
     });
 
     test('the slider moves by the keyboard, without a call to the worker', async () => {
-      await page.fill('#alpha-number', '0.5');
+      await visit(page, 'alpha=0.5');
       await page.focus('#alpha');
       await page.keyboard.press('ArrowRight');
       await page.keyboard.press('ArrowRight');
-      await page.waitForFunction(
-        () => document.querySelector<HTMLInputElement>('#alpha-number')!.value === '0.52',
-      );
+      expect(await page.inputValue('#alpha-number')).toBe('0.52');
       expect(await page.getAttribute('body', 'data-busy')).toBeNull();
-      const map = npyValues(await downloaded(page, '#save-npy'));
-      expectClose(map, await oracle.saliency({ method: hybrid({ alpha: 0.52 }) }), close);
+      expectClose(await savedMap(), await oracle.saliency({ method: hybrid({ alpha: 0.52 }) }), close);
     });
 
     test('a click on a class explains it', async () => {
+      await visit(page);
       await page.click('#classes .bar >> nth=1');
       await live(page);
-      const record = JSON.parse((await downloaded(page, '#save-record')).toString());
-      expect(record.class.index).not.toBe(2);
-      const map = npyValues(await downloaded(page, '#save-npy'));
-      expectClose(
-        map,
-        await oracle.saliency({ method: hybrid({ alpha: 0.52 }), classIndex: record.class.index }),
-        close,
-      );
+      const { class: found } = await savedRecord();
+      expect(found.index).not.toBe(2);
+      const map = await oracle.saliency({ method: hybrid({ alpha: 0.7 }), classIndex: found.index });
+      expectClose(await savedMap(), map, close);
     });
 
     test('a class that is searched for can be explained, and unknown ones are said to be unknown', async () => {
+      await visit(page);
       await page.fill('#class-search', 'tree');
       await page.click('.found .bar');
       await live(page);
       expect(await page.textContent('.caption-class')).toBe('tree.');
       await page.fill('#class-search', 'zebra');
       await page.waitForSelector('text=No class is called “zebra”.');
-      await page.fill('#class-search', '');
     });
 
     test('pointing at a class shows its map at once, and leaving it the chosen one', async () => {
+      await visit(page, 'classIndex=6');
+      expect(await page.textContent('.caption-class')).toBe('moon.');
       await page.hover('#classes .bar >> nth=0');
-      await page.waitForFunction(() => document.querySelector('.caption-class')?.textContent === 'fish.');
-      await page.mouse.move(5, 5);
-      await page.waitForFunction(() => document.querySelector('.caption-class')?.textContent === 'tree.');
+      await reads(page, '.caption-class', 'fish.');
+      await page.mouse.move(0, 0);
+      await reads(page, '.caption-class', 'moon.');
     });
 
     test('an earlier layer, and back by its preset', async () => {
-      await page.click('#classes .bar >> nth=0');
+      await visit(page, 'alpha=0.3');
+      await page.selectOption('#layer', 'layer3.0');
       await live(page);
-      const layers = await page.$$eval('#layer option', (options) =>
-        options.map((option) => (option as HTMLOptionElement).value),
-      );
-      const earlier = layers.find((name) => name === 'layer3.0')!;
-      await page.selectOption('#layer', earlier);
-      await live(page);
-      await page.fill('#alpha-number', '0.3');
-      const map = npyValues(await downloaded(page, '#save-npy'));
-      expectClose(
-        map,
-        await oracle.saliency({ method: hybrid({ alpha: 0.3 }), targetLayer: earlier, classIndex: 2 }),
-        close,
-      );
+      const map = await oracle.saliency({ method: hybrid({ alpha: 0.3 }), targetLayer: 'layer3.0' });
+      expectClose(await savedMap(), map, close);
       await page.click('.presets button >> nth=0');
       await live(page);
       expect(await page.inputValue('#layer')).toBe(oracle.model.defaultLayer);
@@ -124,44 +120,60 @@ describe.skipIf(!hasChromium)(
     test.each(['eigen-cam', 'grad-cam-plus-plus', 'cam'] as const)(
       '%s gives explain’s map',
       async (method) => {
+        await visit(page);
         await page.selectOption('#method', method);
         await live(page);
         expect(await page.isDisabled('#alpha')).toBe(true);
-        const map = npyValues(await downloaded(page, '#save-npy'));
-        expectClose(map, await oracle.saliency({ method, classIndex: 2 }), close);
+        expectClose(await savedMap(), await oracle.saliency({ method }), close);
       },
     );
 
     test('the cross-layer hybrid gives explain’s map at any alpha', async () => {
+      await visit(page);
       await page.selectOption('#method', 'cross-layer-hybrid');
       await live(page);
       for (const alpha of [0.7, 0.25]) {
         await page.fill('#alpha-number', String(alpha));
-        const map = npyValues(await downloaded(page, '#save-npy'));
-        expectClose(
-          map,
-          await oracle.saliency({ method: crossLayerHybrid({ alpha }), classIndex: 2 }),
-          close,
-        );
+        expectClose(await savedMap(), await oracle.saliency({ method: crossLayerHybrid({ alpha }) }), close);
       }
     });
 
-    test('one class rather than another is the margin’s map', async () => {
+    test('a method of many passes says what it costs, runs when asked to, and gives explain’s map', async () => {
+      await visit(page);
+      await page.selectOption('#method', 'smooth-grad-cam-plus-plus');
+      await live(page);
+      await reads(page, '#choices', /Runs the network 5 times, about \d/);
+      expect(await page.textContent('#map-words')).toContain('Not run yet');
+      await page.click('#run-method');
+      await reads(page, '#map-words', /^Evidence peaks/);
+      const map = await oracle.saliency({ method: 'smooth-grad-cam-plus-plus' });
+      expectClose(await savedMap(), map, close);
+    });
+
+    test('a method of many passes can be cancelled, and the page goes on', async () => {
+      await visit(page, 'method=rise');
+      await reads(page, '#choices', /Runs the network 4001 times/);
+      await page.click('#run-method');
+      await reads(page, '#run-method', 'Cancel');
+      await page.click('#run-method');
+      await reads(page, '#run-method', 'Run it');
+      expect(await page.textContent('#map-words')).toContain('Not run yet');
       await page.selectOption('#method', 'hybrid');
+      await live(page);
+      expect(await page.isHidden('#notice')).toBe(true);
+    });
+
+    test('one class rather than another is the margin’s map', async () => {
+      await visit(page, 'alpha=0.25');
       await page.selectOption('#against', '6');
       await live(page);
       expect(await page.textContent('.caption-class')).toBe('fish rather than moon.');
-      const map = npyValues(await downloaded(page, '#save-npy'));
-      expectClose(
-        map,
-        await oracle.saliency({ method: hybrid({ alpha: 0.25 }), target: margin(2, 6) }),
-        close,
-      );
-      await page.selectOption('#against', '');
-      await live(page);
+      const map = await oracle.saliency({ method: hybrid({ alpha: 0.25 }), target: margin(2, 6) });
+      expectClose(await savedMap(), map, close);
     });
 
     test('a method that the layer cannot serve is disabled and says why', async () => {
+      await visit(page);
       await page.click('.presets button >> nth=1');
       await live(page);
       const [disabled, reason] = await page.$eval('#method option[value=cam]', (option) => [
@@ -170,11 +182,10 @@ describe.skipIf(!hasChromium)(
       ]);
       expect(disabled).toBe(true);
       expect(reason).toContain('global average pooling');
-      await page.click('.presets button >> nth=0');
-      await live(page);
     });
 
     test('the evidence adds up to the score', async () => {
+      await visit(page);
       const words = await page.textContent('.ledger p');
       const [score, bias, sum] = [...words!.matchAll(/−?\d+\.\d+/g)].map(([text]) =>
         Number(text.replace('−', '-')),
@@ -184,31 +195,34 @@ describe.skipIf(!hasChromium)(
     });
 
     test('every method runs side by side, and one pointer reads all of them', async () => {
-      await page.click('#run-compare');
-      await allPanels(page);
+      await visit(page);
+      await compareAll(page);
       await page.locator('.grid .cross-frame').nth(1).hover();
-      const values = await page.$$eval('.grid .value', (all) => all.map((value) => value.textContent));
-      expect(values.every((value) => /\d/.test(value ?? ''))).toBe(true);
-      expect(values[1]).toMatch(/logits$/);
+      await page.waitForFunction(() =>
+        [...document.querySelectorAll('.grid .value')].every((value) => /\d/.test(value.textContent ?? '')),
+      );
+      expect(await page.locator('.grid .value').nth(1).textContent()).toMatch(/logits$/);
     });
 
     test('the live curves end at the areas that the metrics package computes', async () => {
-      await page.fill('#alpha-number', '0.7');
+      await visit(page);
+      // Every text that the line shows, from before the first point.
+      await page.evaluate(() => {
+        const line = document.querySelector('#trust [role=status]')!;
+        const texts: string[] = [];
+        new MutationObserver(() => texts.push(line.textContent ?? '')).observe(line, { childList: true });
+        Object.assign(globalThis, { statusTexts: texts });
+      });
       await page.click('#run-curves');
-      await page.waitForFunction(
-        () => /points/.test(document.querySelector('#trust [role=status]')?.textContent ?? ''),
-        null,
-        { timeout: 60_000 },
+      await reads(page, '#trust [role=status]', /took/);
+      const texts = await page.evaluate(
+        () => (globalThis as unknown as { statusTexts: string[] }).statusTexts,
       );
-      await page.waitForFunction(
-        () => /took/.test(document.querySelector('#trust [role=status]')?.textContent ?? ''),
-        null,
-        { timeout: 120_000 },
-      );
+      expect(texts.some((text) => /^Measuring… [1-9]\d* points$/.test(text))).toBe(true);
       const shown = (await page.$$eval('#trust tbody tr:first-child td', (cells) =>
         cells.map((cell) => Number(cell.textContent)),
       )) as [number, number];
-      const map = await oracle.saliency({ method: hybrid({ alpha: 0.7 }), classIndex: 2 });
+      const map = await oracle.saliency({ method: hybrid({ alpha: 0.7 }) });
       expect(Math.abs(shown[0] - (await oracle.auc(map, 'insertion', 2)))).toBeLessThan(1e-3);
       expect(Math.abs(shown[1] - (await oracle.auc(map, 'deletion', 2)))).toBeLessThan(1e-3);
       const others = await page.$$eval('#trust tbody tr:not(:first-child) td', (cells) =>
@@ -218,16 +232,14 @@ describe.skipIf(!hasChromium)(
     });
 
     test('curves can be cancelled, and the page goes on', async () => {
-      // In the page itself: from out here the measurement would be over before the second click.
-      await page.evaluate(async () => {
-        const button = document.querySelector<HTMLButtonElement>('#run-curves')!;
-        const reads = (text: string) => button.textContent === text;
-        button.click();
-        while (!reads('Cancel')) await new Promise(requestAnimationFrame);
-        button.click();
-        while (!reads('Measure')) await new Promise(requestAnimationFrame);
+      await visit(page);
+      // In one turn of the page: from out here the measurement might be over before the second wish.
+      await page.evaluate(() => {
+        document.querySelector<HTMLButtonElement>('#run-curves')!.click();
+        document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }));
       });
-      expect(await page.textContent('#trust [role=status]')).not.toContain('took');
+      await reads(page, '#trust [role=status]', 'Cancelled.');
+      expect(await page.textContent('#run-curves')).toBe('Measure');
       await page.click('#classes .bar >> nth=1');
       await live(page);
       expect(await page.isHidden('#notice')).toBe(true);

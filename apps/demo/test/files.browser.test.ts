@@ -9,7 +9,17 @@ import { encodePng } from '@hybridcam/viz';
 import * as ort from 'onnxruntime-node';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { downloaded, hasChromium, live, npyValues, openPage, openSite, type Site } from './open-page.ts';
+import {
+  downloaded,
+  hasChromium,
+  live,
+  npyValues,
+  openPage,
+  openSite,
+  reads,
+  type Site,
+  visit,
+} from './open-page.ts';
 
 const close = { absolute: 1e-4 };
 
@@ -25,173 +35,153 @@ describe.skipIf(!hasChromium)('files on the page (skipped where there is no Chro
   });
   afterAll(() => site?.close());
 
+  const savedMap = async () => npyValues(await downloaded(page, '#save-npy'));
+  const savedRecord = async () => JSON.parse((await downloaded(page, '#save-record')).toString());
+  /** Chooses files as a model and waits until the page shows it. */
+  const openModel = async (files: readonly Upload[]): Promise<void> => {
+    await page.setInputFiles('#model-file', [...files]);
+    await reads(page, '.network-name', files[0]!.name);
+    await live(page);
+  };
+
   test('a picture that is dropped is explained', async () => {
+    await visit(page);
     await drop(page, [{ name: 'gradient.png', type: 'image/png', bytes: gradientPng(640, 400) }]);
     await pictureNamed(page, '640 × 400');
-    const record = JSON.parse((await downloaded(page, '#save-record')).toString());
+    const record = await savedRecord();
     expect(record.picture).toEqual({ name: 'gradient.png', width: 640, height: 400 });
     expect(record.geometry.original).toEqual({ width: 640, height: 400 });
     expect(new URL(page.url()).hash).toContain('picture=own');
   });
 
   test('a picture that is pasted is explained', async () => {
-    await page.evaluate((base64) => {
-      const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-      const clipboardData = new DataTransfer();
-      clipboardData.items.add(new File([bytes], 'pasted.png', { type: 'image/png' }));
-      document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true }));
-    }, gradientPng(300, 500).toString('base64'));
+    await visit(page);
+    await paste(page, gradientPng(300, 500));
     await pictureNamed(page, '300 × 500');
   });
 
   test('a file of 65535 × 65535 pixels is refused by its header, and the page stays as it was', async () => {
+    await visit(page);
+    await paste(page, gradientPng(300, 500));
+    await pictureNamed(page, '300 × 500');
     const bytes = gradientPng(4, 4);
     bytes.writeUInt32BE(65535, 16);
     bytes.writeUInt32BE(65535, 20);
     await drop(page, [{ name: 'bomb.png', type: 'image/png', bytes }]);
-    await page.waitForSelector('#notice:not([hidden])');
-    expect(await page.textContent('#notice')).toMatch(/65535×65535/);
+    await reads(page, '#notice', /65535×65535/);
     await live(page);
     expect(await page.textContent('#seen')).toContain('300 × 500');
+    expect((await savedRecord()).picture.height).toBe(500);
   });
 
   test('a file that is no picture is refused in words', async () => {
+    await visit(page);
     await drop(page, [{ name: 'cat.jpg', type: 'image/jpeg', bytes: Buffer.from('not a picture') }]);
-    await page.waitForFunction(() =>
-      /cat\.jpg|expected/.test(document.querySelector('#notice')?.textContent ?? ''),
-    );
+    await reads(page, '#notice', /expected/);
     expect(await page.isVisible('#notice')).toBe(true);
   });
 
   test('a corrupt model is refused in words, and the sample network goes on', async () => {
+    await visit(page);
     await page.setInputFiles('#model-file', {
       name: 'broken.onnx',
       mimeType: 'application/octet-stream',
       buffer: Buffer.from([8, 7, 255, 255, 255, 1, 2, 3]),
     });
-    await page.waitForFunction(() => /onnx/i.test(document.querySelector('#notice')?.textContent ?? ''));
+    await reads(page, '#notice', /onnx/i);
+    await live(page);
     await page.click('.thumbnail >> nth=1');
-    await page.waitForFunction(() => document.querySelector('.bar .name')?.textContent === 'house');
+    await reads(page, '.bar .name', 'house');
     await live(page);
     expect(await page.isHidden('#notice')).toBe(true);
     expect(new URL(page.url()).hash).not.toContain('model=own');
   });
 
   test('a model of one’s own with its labels equals explain in Node', async () => {
-    const bytes = brightnessModel();
-    await page.setInputFiles('#model-file', [
-      { name: 'corners.onnx', mimeType: 'application/octet-stream', buffer: Buffer.from(bytes) },
-      {
-        name: 'labels.txt',
-        mimeType: 'text/plain',
-        buffer: Buffer.from('red thing\ngreen thing\nblue thing\n'),
-      },
-    ]);
-    await page.waitForFunction(() => document.querySelector('.network-name')?.textContent === 'corners.onnx');
-    await live(page);
+    await visit(page, 'picture=house');
+    await openModel([onnxUpload(), textUpload('red thing\ngreen thing\nblue thing\n')]);
     expect(await page.textContent('#network')).toContain('a guess');
     expect(
       await page.$$eval('#classes .bars:first-child .name', (all) =>
         all.map((name) => name.textContent).sort(),
       ),
     ).toEqual(expect.arrayContaining(['blue thing', 'green thing', 'red thing']));
-    const record = JSON.parse((await downloaded(page, '#save-record')).toString());
-    const map = npyValues(await downloaded(page, '#save-npy'));
-    const model = await createOnnxModel(bytes, { ort: ort as never, name: 'corners.onnx' });
+    const record = await savedRecord();
+    const model = await createOnnxModel(brightnessModel(), { ort: ort as never, name: 'corners.onnx' });
     const { input } = preprocess(generateScene(exampleScenes[1]!.options).image, record.preprocessing);
     const { saliencyMap } = await explain(model, input, {
       method: hybrid({ alpha: 0.7 }),
       classIndex: record.class.index,
     });
-    expectClose(map, pack(saliencyMap), close);
+    expectClose(await savedMap(), pack(saliencyMap), close);
     await model.dispose();
   });
 
   test('the same network as a TensorFlow.js model.json gives the same map', async () => {
-    const wanted = await modelMap(brightnessModel(), 'keras-tf');
-    await page.setInputFiles('#model-file', [
-      { name: 'model.json', mimeType: 'application/json', buffer: Buffer.from(brightnessJson()) },
-      { name: 'weights.bin', mimeType: 'application/octet-stream', buffer: Buffer.from(brightnessWeights()) },
-    ]);
-    await page.waitForFunction(
-      () => document.querySelector('.network-name')?.textContent === 'model.json',
-      null,
-      {
-        timeout: 60_000,
-      },
-    );
-    await live(page);
-    expect(await page.textContent('#runtime')).toContain('tfjs 4.22.0 (wasm)');
-    expectClose(npyValues(await downloaded(page, '#save-npy')), wanted, close);
+    await visit(page, 'picture=house');
+    await openModel(tfjsUpload('weights.bin'));
+    await reads(page, '#runtime', /tfjs 4\.22\.0 \(wasm\)/);
+    expectClose(await savedMap(), await modelMap(brightnessModel(), 'keras-tf'), close);
+    expect(await page.isDisabled('#runtime-wish option[value=onnx-wasm]')).toBe(true);
   });
 
-  test('a model.json without its weights is refused, naming the file', async () => {
-    await page.setInputFiles('#model-file', [
-      { name: 'model.json', mimeType: 'application/json', buffer: Buffer.from(brightnessJson()) },
-      { name: 'other.bin', mimeType: 'application/octet-stream', buffer: Buffer.from(brightnessWeights()) },
-    ]);
-    await page.waitForSelector('#notice:has-text("weights.bin")');
-    await page.setInputFiles('#model-file', {
-      name: 'corners.onnx',
-      mimeType: 'application/octet-stream',
-      buffer: Buffer.from(brightnessModel()),
-    });
-    await page.waitForFunction(() => document.querySelector('.network-name')?.textContent === 'corners.onnx');
-    await live(page);
+  test('a model.json without its weights is refused, naming the file, and another model can follow', async () => {
+    await visit(page);
+    await page.setInputFiles('#model-file', tfjsUpload('other.bin'));
+    await reads(page, '#notice', /weights\.bin/);
+    await openModel([onnxUpload()]);
     expect(await page.isHidden('#notice')).toBe(true);
   });
 
   test('another preparation is used and recorded', async () => {
+    await visit(page);
+    await openModel([onnxUpload()]);
     await page.selectOption('#preset', 'zero-one');
     await live(page);
-    const record = JSON.parse((await downloaded(page, '#save-record')).toString());
-    expect(record.preprocessing.std).toEqual([1, 1, 1]);
+    expect((await savedRecord()).preprocessing.std).toEqual([1, 1, 1]);
     expect(await page.textContent('#network')).not.toContain('a guess');
   });
 
   test('labels of another count are named as the reason why there are none', async () => {
-    await page.setInputFiles('#model-file', [
-      { name: 'corners.onnx', mimeType: 'application/octet-stream', buffer: Buffer.from(brightnessModel()) },
-      { name: 'labels.txt', mimeType: 'text/plain', buffer: Buffer.from('one\ntwo\n') },
-    ]);
-    await page.waitForSelector('text=labels.txt holds 2 names, but the network has 3 classes.');
-    await live(page);
+    await visit(page);
+    await openModel([onnxUpload(), textUpload('one\ntwo\n')]);
+    await reads(page, '#network', /labels\.txt holds 2 names, but the network has 3 classes\./);
     expect(await page.textContent('.bar .name')).toMatch(/^class \d$/);
   });
 
   test('back to the sample network', async () => {
+    await visit(page, 'picture=house');
+    await openModel([onnxUpload()]);
     await page.click('#use-scenes');
-    await page.waitForFunction(
-      () => document.querySelector('.network-name')?.textContent === 'Scenes, a small ResNet',
-    );
+    await reads(page, '.network-name', 'Scenes, a small ResNet');
     await live(page);
     expect(await page.textContent('.bar .name')).toBe('house');
   });
 
   test('the camera gives a still', async () => {
+    await visit(page);
     await page.click('#camera');
     await page.waitForFunction(() => (document.querySelector('video')?.videoWidth ?? 0) > 0);
     await page.click('text=Take the picture');
-    await page.waitForFunction(() => /640 × 480/.test(document.querySelector('#seen')?.textContent ?? ''));
-    await live(page);
-    const record = JSON.parse((await downloaded(page, '#save-record')).toString());
-    expect(record.picture.name).toBe('camera');
+    await pictureNamed(page, '640 × 480');
+    expect((await savedRecord()).picture.name).toBe('camera');
   });
 
   test('the live camera explains one frame after the other, until it is closed', async () => {
+    await visit(page);
     await page.click('#camera');
     await page.waitForFunction(() => (document.querySelector('video')?.videoWidth ?? 0) > 0);
     const changes = page.evaluate(
       () =>
         new Promise<number>((resolve) => {
           let count = 0;
+          // The mark of work goes with every explained frame.
           const observer = new MutationObserver(() => {
-            if (++count === 6) {
-              observer.disconnect();
-              resolve(count);
-            }
+            if (document.body.hasAttribute('data-busy') || ++count < 6) return;
+            observer.disconnect();
+            resolve(count);
           });
-          observer.observe(document.querySelector('#runtime')!, { childList: true });
+          observer.observe(document.body, { attributeFilter: ['data-busy'] });
         }),
     );
     await page.click('text=Live');
@@ -202,35 +192,24 @@ describe.skipIf(!hasChromium)('files on the page (skipped where there is no Chro
 
   test('a real network on a real photograph equals explain in Node (skipped without ../shared)', async (context) => {
     if (!sharedFolder()) return context.skip('no ../shared folder');
-    const bytes = new Uint8Array(readFileSync(sharedFile('models/mobilenet_v2_imagenet.onnx')!));
+    const file = sharedFile('models/mobilenet_v2_imagenet.onnx')!;
     const photograph = readFileSync(sharedFile('photos/n02099601_golden_retriever.JPEG')!);
-    await page.setInputFiles('#model-file', [
-      sharedFile('models/mobilenet_v2_imagenet.onnx')!,
-      sharedFile('models/imagenet_classes.txt')!,
-    ]);
-    await page.waitForFunction(
-      () => document.querySelector('.network-name')?.textContent === 'mobilenet_v2_imagenet.onnx',
-      null,
-      { timeout: 60_000 },
-    );
+    await visit(page);
+    await page.setInputFiles('#model-file', [file, sharedFile('models/imagenet_classes.txt')!]);
+    await reads(page, '.network-name', 'mobilenet_v2_imagenet.onnx');
     await live(page);
     await drop(page, [{ name: 'retriever.jpg', type: 'image/jpeg', bytes: photograph }]);
-    await page.waitForFunction(
-      () => document.querySelector('.bar .name')?.textContent === 'golden retriever',
-      null,
-      { timeout: 60_000 },
-    );
+    await reads(page, '.bar .name', 'golden retriever');
     await live(page);
     const preset: PresetName = 'minus-one-one';
     expect(await page.inputValue('#preset')).toBe(preset);
-    const map = npyValues(await downloaded(page, '#save-npy'));
-    const model = await createOnnxModel(bytes, { ort: ort as never, name: 'mobilenet' });
+    const model = await createOnnxModel(new Uint8Array(readFileSync(file)), {
+      ort: ort as never,
+      name: 'mobilenet',
+    });
     const { input } = preprocess(await decode(photograph), { preset });
-    expectClose(
-      map,
-      pack((await explain(model, input, { method: hybrid({ alpha: 0.7 }) })).saliencyMap),
-      close,
-    );
+    const { saliencyMap } = await explain(model, input, { method: hybrid({ alpha: 0.7 }) });
+    expectClose(await savedMap(), pack(saliencyMap), close);
     await model.dispose();
   });
 
@@ -252,8 +231,42 @@ async function modelMap(bytes: Uint8Array, preset: PresetName): Promise<Float32A
 }
 
 async function pictureNamed(page: Page, size: string): Promise<void> {
-  await page.waitForFunction((text) => document.querySelector('#seen')?.textContent?.includes(text), size);
+  await reads(page, '#seen', new RegExp(size));
   await live(page);
+}
+
+async function paste(page: Page, png: Buffer): Promise<void> {
+  await page.evaluate((base64) => {
+    const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+    const clipboardData = new DataTransfer();
+    clipboardData.items.add(new File([bytes], 'pasted.png', { type: 'image/png' }));
+    document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true }));
+  }, png.toString('base64'));
+}
+
+interface Upload {
+  readonly name: string;
+  readonly mimeType: string;
+  readonly buffer: Buffer;
+}
+
+function onnxUpload(): Upload {
+  return {
+    name: 'corners.onnx',
+    mimeType: 'application/octet-stream',
+    buffer: Buffer.from(brightnessModel()),
+  };
+}
+
+function textUpload(text: string): Upload {
+  return { name: 'labels.txt', mimeType: 'text/plain', buffer: Buffer.from(text) };
+}
+
+function tfjsUpload(weightsName: string): Upload[] {
+  return [
+    { name: 'model.json', mimeType: 'application/json', buffer: Buffer.from(brightnessJson()) },
+    { name: weightsName, mimeType: 'application/octet-stream', buffer: Buffer.from(brightnessWeights()) },
+  ];
 }
 
 async function drop(

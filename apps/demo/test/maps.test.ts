@@ -60,7 +60,7 @@ describe('readyMap, from one answer of the worker', () => {
 
   test('rememberPass runs a picture once, whatever is asked of it', async () => {
     let runs = 0;
-    const counted = rememberPass({
+    const { model: counted, passMs } = rememberPass({
       ...oracle.model,
       forward: (input, options) => {
         runs++;
@@ -71,6 +71,7 @@ describe('readyMap, from one answer of the worker', () => {
       await explainPicture(counted, oracle.input, { ...params, method: 'eigen-cam', classIndex });
     }
     expect(runs).toBe(1);
+    expect(passMs()).toBeGreaterThan(0);
     await explainPicture(counted, oracle.input, { ...params, method: 'hybrid', layer: 'layer3.0' });
     expect(runs).toBe(2);
   });

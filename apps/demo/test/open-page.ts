@@ -44,6 +44,8 @@ export async function openSite(options: { isolated?: boolean } = {}): Promise<Si
 
 export interface OpenPage {
   readonly page: Page;
+  /** Lets through what `hold` holds back. */
+  release(): void;
   /** Console errors, uncaught errors, refused loads and policy violations, of the page and its workers. */
   readonly complaints: string[];
 }
@@ -53,12 +55,14 @@ export interface PageOptions extends BrowserContextOptions {
   readonly hash?: string;
   /** Whether the service worker may register; it would outlive the page's test otherwise. Default: no. */
   readonly offline?: boolean;
+  /** Requests that wait for `release`, so that a test can look at the page before their answer. */
+  readonly hold?: RegExp;
 }
 
 /** The page in a context of its own. */
 export async function openPage(
   site: Site,
-  { hash = '', offline = false, ...options }: PageOptions = {},
+  { hash = '', offline = false, hold, ...options }: PageOptions = {},
 ): Promise<OpenPage> {
   const context = await site.browser.newContext({
     viewport: { width: 1440, height: 900 },
@@ -66,6 +70,7 @@ export async function openPage(
     permissions: ['clipboard-read', 'clipboard-write'],
     ...options,
   });
+  context.setDefaultTimeout(patience.timeout);
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('console', (message) => {
@@ -85,24 +90,77 @@ export async function openPage(
       ),
     );
   });
+  let release: () => void = () => undefined;
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  if (hold) {
+    await page.route(hold, async (route) => {
+      await released;
+      await route.continue();
+    });
+  }
   await page.goto(`${site.url}#${hash}`);
-  return { page, complaints };
+  return { page, complaints, release };
 }
+
+/** For states of the page: long, since a loaded machine is slow and a test waits for no clock. */
+const patience = { timeout: 120_000 };
 
 /** Waits until the network's own explanation is shown and nothing is pending. */
 export async function live(page: Page): Promise<void> {
   await page.waitForFunction(
     () => document.body.dataset['source'] === 'live' && !document.body.hasAttribute('data-busy'),
     null,
-    {
-      timeout: 60_000,
+    patience,
+  );
+}
+
+/**
+ * Brings an open page to the state of a link, freshly explained, whatever an earlier test left: pointer, focus, notices, search and
+ * dialog too.
+ */
+export async function visit(page: Page, hash = ''): Promise<void> {
+  await page.mouse.move(0, 0);
+  await page.evaluate(() => {
+    (document.activeElement as HTMLElement | null)?.blur();
+    document.querySelector('dialog')?.close();
+    const search = document.querySelector<HTMLInputElement>('#class-search')!;
+    search.value = '';
+    search.dispatchEvent(new Event('input'));
+  });
+  await live(page);
+  // By way of another picture, so that the explanation is made anew even where the state is the wanted one.
+  for (const next of ['picture=star', hash]) {
+    await page.evaluate(async (to) => {
+      if (location.hash.slice(1) === to) return;
+      await new Promise<void>((resolve) => {
+        // After the page's own listener, which was there first.
+        addEventListener('hashchange', () => resolve(), { once: true });
+        location.hash = to;
+      });
+    }, next);
+    await live(page);
+  }
+}
+
+/** Waits until the page reads as `text` or its pattern says: what is drawn comes a frame after what was done. */
+export async function reads(page: Page, selector: string, text: string | RegExp): Promise<void> {
+  const wanted = typeof text === 'string' ? { exact: text } : { source: text.source, flags: text.flags };
+  await page.waitForFunction(
+    ({ at, exact, source, flags }) => {
+      const found = document.querySelector(at)?.textContent;
+      if (found === undefined || found === null) return false;
+      return exact === undefined ? new RegExp(source!, flags).test(found) : found === exact;
     },
+    { at: selector, exact: undefined, source: undefined, flags: undefined, ...wanted },
+    patience,
   );
 }
 
 /** The bytes of the file that a click downloads. */
 export async function downloaded(page: Page, selector: string): Promise<Buffer> {
-  const [download] = await Promise.all([page.waitForEvent('download'), page.click(selector)]);
+  const [download] = await Promise.all([page.waitForEvent('download', patience), page.click(selector)]);
   const stream = await download.createReadStream();
   const parts: Buffer[] = [];
   for await (const part of stream) parts.push(part as Buffer);
@@ -115,16 +173,17 @@ export function npyValues(bytes: Buffer): Float32Array {
   return new Float32Array(bytes.buffer.slice(bytes.byteOffset + start, bytes.byteOffset + bytes.length));
 }
 
-/** Waits until every method that needs one pass has its panel in the grid. */
-export async function allPanels(page: Page): Promise<void> {
+/** Runs every method that needs one pass and waits until each has its panel in the grid. The grid must be empty before. */
+export async function compareAll(page: Page): Promise<void> {
   const count = methodNames.filter(
     (name) => methods[name].layers === 1 && methods[name].forwards === 'one',
   ).length;
+  await page.click('#run-compare');
   await page.waitForFunction(
     (expected) =>
       document.querySelectorAll('.grid figure').length === expected &&
       document.querySelector('#run-compare')?.textContent === 'Run every method',
     count,
-    { timeout: 60_000 },
+    patience,
   );
 }

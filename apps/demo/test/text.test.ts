@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { packArrays, unpackArrays } from '../src/pack-arrays.ts';
 import type { LayerFacts, ModelFacts } from '../src/protocol.ts';
 import { codeSnippet } from '../src/text/code-snippet.ts';
-import { whyNotMethod } from '../src/text/method-facts.ts';
+import { costText, isSlow, whyNotMethod } from '../src/text/method-facts.ts';
 import { guessPreset } from '../src/worker/guess-preset.ts';
 
 describe('codeSnippet', () => {
@@ -41,6 +41,27 @@ describe('codeSnippet', () => {
 test('packArrays and unpackArrays bring float32 arrays through JSON', () => {
   const value = { a: Float32Array.of(1, -0.1, 3e38), b: [{ c: new Float32Array(0) }], d: null, e: 'text' };
   expect(JSON.parse(JSON.stringify(packArrays(value)), unpackArrays)).toEqual(value);
+});
+
+describe('costText', () => {
+  test('says passes and time before a method of many passes runs', () => {
+    expect(costText('score-cam', { costs: { 'score-cam': 1281 }, passMs: 6.2 })).toBe(
+      'Runs the network 1281 times, about 7.9 s here.',
+    );
+    expect(costText('rise', { costs: { rise: 4001 }, passMs: undefined })).toBe(
+      'Runs the network 4001 times.',
+    );
+    expect(costText('score-cam', { costs: {}, passMs: 5 })).toContain('how many shows only while it runs');
+  });
+
+  test('slow methods are those of many passes', () => {
+    expect((['hybrid', 'eigen-cam', 'score-cam', 'occlusion'] as const).map(isSlow)).toEqual([
+      false,
+      false,
+      true,
+      true,
+    ]);
+  });
 });
 
 describe('whyNotMethod', () => {

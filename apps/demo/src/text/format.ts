@@ -17,7 +17,16 @@ export function signed(value: number): string {
 }
 
 export function milliseconds(value: number): string {
-  return value >= 1000 ? `${(value / 1000).toFixed(1)} s` : `${Math.max(1, Math.round(value))} ms`;
+  if (value >= 120_000) return `${Math.round(value / 60_000)} min`;
+  return value >= 1000
+    ? `${(value / 1000).toFixed(value >= 10_000 ? 0 : 1)} s`
+    : `${Math.max(1, Math.round(value))} ms`;
+}
+
+/** Decimal units, as hubs and file managers count. */
+export function bytes(value: number): string {
+  if (value >= 1e6) return `${(value / 1e6).toFixed(value >= 1e7 ? 0 : 1)} MB`;
+  return `${Math.round(value / 1000)} kB`;
 }
 
 /** A class as a person says it: without WordNet number, underscores or synonyms. */
@@ -30,4 +39,9 @@ export function className(labels: readonly string[] | undefined, index: number):
     .replaceAll('_', ' ')
     .trim();
   return short === '' ? label : short;
+}
+
+/** What went wrong, for people. */
+export function sentence(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

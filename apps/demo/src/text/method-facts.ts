@@ -1,11 +1,22 @@
-import { type MethodName, methods } from '@hybridcam/core';
-import type { LayerFacts, ModelFacts } from '../protocol.ts';
+import type { MethodName } from '@hybridcam/core';
+import { methodFacts } from '../facts/method-facts.ts';
+import type { Evidence, LayerFacts, ModelFacts } from '../protocol.ts';
+import { milliseconds } from './format.ts';
 
-/** `slow`: a decomposition or one evaluation per channel; the others cost what their gradient does. */
-export function methodCost(method: MethodName): 'quick' | 'slow' {
-  return method === 'eigen-cam' || method === 'eigen-grad-cam' || method === 'ablation-cam'
-    ? 'slow'
-    : 'quick';
+/** Whether a method runs only when asked for, since it needs the network many times. */
+export function isSlow(method: MethodName): boolean {
+  return methodFacts[method].forwards === 'many';
+}
+
+/**
+ * What a method that needs many passes costs, before it runs.
+ * @example costText('score-cam', { costs: { 'score-cam': 1281 }, passMs: 6.2 }) // 'Runs the network 1281 times, about 8 s here.'
+ */
+export function costText(method: MethodName, { costs, passMs }: Pick<Evidence, 'costs' | 'passMs'>): string {
+  const count = costs[method];
+  if (count === undefined) return 'Runs the network many times; how many shows only while it runs.';
+  const time = passMs === undefined ? '' : `, about ${milliseconds(count * passMs)} here`;
+  return `Runs the network ${count} times${time}.`;
 }
 
 /** Why a method cannot run on this layer of this network; undefined where it can. */
@@ -14,8 +25,7 @@ export function whyNotMethod(
   model: ModelFacts,
   layer: LayerFacts | undefined,
 ): string | undefined {
-  const { needs, layers, forwards } = methods[method];
-  if (forwards === 'many') return 'Runs the network many times over: use the command line.';
+  const { needs, layers } = methodFacts[method];
   if (layers === 2 && model.crossLayers === undefined)
     return 'This network has no layer of twice the resolution.';
   if (layers === 2) return undefined;

@@ -1,8 +1,10 @@
-import { type MethodName, methodNames, methods } from '@hybridcam/core';
+import type { MethodName } from '@hybridcam/core';
+import { methodFacts, methodNames } from '../facts/method-facts.ts';
 import { className } from '../text/format.ts';
-import { methodCost, whyNotMethod } from '../text/method-facts.ts';
+import { costText, isSlow, whyNotMethod } from '../text/method-facts.ts';
 import type { Actions, Component, View } from '../view.ts';
 import { h, setText } from './dom.ts';
+import { createSlowRun } from './slow-run.ts';
 
 /** Most classes that the contrast list offers by rank, beside all of a small network's. */
 const mostContrasts = 20;
@@ -15,8 +17,9 @@ export function createChoices(root: HTMLElement, actions: Actions): Component {
   const layerNote = h('p', { class: 'hint' });
   const against = h('select', { id: 'against' });
   const presets = h('div', { class: 'presets', role: 'group', 'aria-label': 'Layer presets' });
+  const slow = createSlowRun(actions);
   root.append(
-    field('Method', method, methodNote),
+    field('Method', method, methodNote, slow.element),
     field('Layer', layer, presets, layerNote),
     field('Rather than', against),
   );
@@ -57,16 +60,14 @@ export function createChoices(root: HTMLElement, actions: Actions): Component {
         method.replaceChildren(
           ...methodNames.map((name) => {
             const reason = whyNotMethod(name, model, facts);
-            const label = `${methods[name].title}${methodCost(name) === 'slow' ? ' (slower)' : ''}`;
+            const label = `${methodFacts[name].title}${isSlow(name) ? ' (many passes)' : ''}`;
             return h('option', { value: name, disabled: reason !== undefined, title: reason }, label);
           }),
         );
       }
       if (method.value !== state.method) method.value = state.method;
-      setText(
-        methodNote,
-        methodCost(state.method) === 'slow' ? 'Needs a decomposition or one pass per channel.' : '',
-      );
+      setText(methodNote, isSlow(state.method) && evidence ? costText(state.method, evidence) : '');
+      slow.update(view);
       if (evidence && evidence !== againstKey) {
         againstKey = evidence;
         against.replaceChildren(...contrastOptions(view));

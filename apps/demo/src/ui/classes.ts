@@ -53,6 +53,8 @@ export function createClasses(root: HTMLElement, actions: Actions): Component {
       fillBar(bar, index, view!);
       return bar.button;
     });
+    // A bar that goes from under the pointer tells nobody that it was left.
+    if (found.childElementCount > 0) actions.hover(undefined);
     found.replaceChildren(...shown);
     setText(
       note,

@@ -1,5 +1,6 @@
-import { type MethodName, methods } from '@hybridcam/core';
+import type { MethodName } from '@hybridcam/core';
 import { colormapNamed } from '@hybridcam/viz';
+import { methodFacts } from '../facts/method-facts.ts';
 import { type ReadyMap, readyMap, singleMap } from '../maps.ts';
 import type { RawMap } from '../protocol.ts';
 import { describeMap } from '../text/describe-map.ts';
@@ -24,14 +25,16 @@ export function createCompare(root: HTMLElement, actions: Actions): Component {
   const note = h('p', { class: 'hint' }, 'Point at a panel to read the same cell in all of them.');
   const grid = h('div', { class: 'grid' });
   root.append(h('div', { class: 'actions' }, button), note, grid);
-  button.addEventListener('click', () => actions.compare());
+  let running = false;
+  button.addEventListener('click', () => (running ? actions.cancel() : actions.compare()));
   let panels: Panel[] = [];
   let known: readonly unknown[] = [];
   return {
     update(view) {
       const { compared, comparing, evidence, picture, state, pointer } = view;
-      button.disabled = comparing || evidence === undefined || view.source === 'shipped';
-      setText(button, comparing ? 'Running…' : 'Run every method');
+      running = comparing;
+      button.disabled = evidence === undefined || view.source === 'shipped' || view.busy !== undefined;
+      setText(button, comparing ? 'Cancel' : 'Run every method');
       const next = [compared, evidence, picture, state.colormap, state.opacity, state.smooth, state.alpha];
       if (!next.every((part, i) => part === known[i])) {
         known = next;
@@ -59,7 +62,7 @@ function makePanels(view: View, actions: Actions): Panel[] {
       view,
       actions,
       'hybrid',
-      `${methods.hybrid.title}, α = ${state.alpha}`,
+      `${methodFacts.hybrid.title}, α = ${state.alpha}`,
       hybrid,
       undefined,
       'relative',
@@ -70,7 +73,7 @@ function makePanels(view: View, actions: Actions): Panel[] {
     const ready = map && singleMap(map, map.unit);
     const note = map ? milliseconds(elapsedMs) : (problem ?? '');
     panels.push(
-      makePanel(view, actions, method, methods[method].title, ready, map, map?.unit ?? 'relative', note),
+      makePanel(view, actions, method, methodFacts[method].title, ready, map, map?.unit ?? 'relative', note),
     );
   }
   return panels;

@@ -1,9 +1,10 @@
 import type { PresetName } from '@hybridcam/image';
 import { presets } from '@hybridcam/image';
-import type { RuntimeWish } from '../protocol.ts';
-import { milliseconds } from '../text/format.ts';
+import { freshExplanation } from '../state.ts';
 import type { Actions, Component, View } from '../view.ts';
 import { h, setText } from './dom.ts';
+import { createNamedNetworks } from './named-networks.ts';
+import { createRuntimeChoice } from './runtime-choice.ts';
 
 const presetTitles: Readonly<Record<PresetName, string>> = {
   torchvision: 'torchvision: crop 224, ImageNet mean',
@@ -24,7 +25,7 @@ export function createNetwork(root: HTMLElement, runtimeLine: HTMLElement, actio
     type: 'file',
     id: 'model-file',
     multiple: true,
-    accept: '.onnx,.txt,.json,.data,.bin',
+    accept: '.onnx,.txt,.json,.data,.bin,.pth,.safetensors',
     hidden: true,
   });
   const open = h('button', { type: 'button', id: 'open-model' }, 'Open a model…');
@@ -40,47 +41,45 @@ export function createNetwork(root: HTMLElement, runtimeLine: HTMLElement, actio
     h('label', { for: 'preset' }, 'Pictures are prepared as'),
     preset,
   );
-  const runtime = h(
-    'select',
-    { id: 'runtime-wish' },
-    h('option', { value: 'wasm' }, 'CPU (WebAssembly)'),
-    h('option', { value: 'webgpu' }, 'GPU (WebGPU, 27 MB once)'),
-  );
+  const runtime = createRuntimeChoice(runtimeLine, actions);
+  const named = createNamedNetworks(actions);
   root.append(
     name,
     note,
     h('div', { class: 'actions' }, open, back),
     file,
     presetField,
-    h('div', { class: 'field' }, h('label', { for: 'runtime-wish' }, 'Runs on'), runtime),
+    named.element,
+    runtime.element,
   );
   open.addEventListener('click', () => file.click());
   file.addEventListener('change', () => {
     if (file.files?.length) actions.openModelFiles([...file.files]);
     file.value = '';
   });
-  back.addEventListener('click', () => actions.useScenes());
+  back.addEventListener('click', () =>
+    actions.set({ ...freshExplanation, model: 'scenes', preset: undefined }),
+  );
   preset.addEventListener('change', () => actions.set({ preset: preset.value as PresetName }));
-  runtime.addEventListener('change', () => actions.set({ runtime: runtime.value as RuntimeWish }));
   return {
     update(view) {
-      const { model, state } = view;
+      const { model } = view;
+      const isScenes = model === undefined || model.kind === 'scenes';
       const own = model?.kind === 'files';
-      setText(name, own ? model.name : 'Scenes, a small ResNet');
+      setText(name, isScenes ? 'Scenes, a small ResNet' : model.name);
       name.title = model?.name ?? '';
       setText(note, networkNote(view));
-      back.hidden = !own;
+      back.hidden = isScenes;
       presetField.hidden = !own;
       if (own && model.preset !== 'scenes') preset.value = model.preset;
-      runtime.value = state.runtime;
-      setText(runtimeLine, runtimeText(view));
+      runtime.update(view);
+      named.update(view);
     },
   };
 }
 
 function networkNote({ model }: View): string {
-  if (!model) return 'Knows ten drawn things. Trained for this page; 0.6 MB.';
-  if (model.kind === 'scenes') return 'Knows ten drawn things. Trained for this page; 0.6 MB.';
+  if (!model || model.kind === 'scenes') return 'Knows ten drawn things. Trained for this page; 0.6 MB.';
   const parts = [
     `${model.classCount} classes${model.labels ? '' : ', no names (drop a .txt or .json with the model)'}.`,
   ];
@@ -88,14 +87,4 @@ function networkNote({ model }: View): string {
   if (model.presetGuessed)
     parts.push('The preparation below is a guess; choose what the network was trained with.');
   return parts.join(' ');
-}
-
-function runtimeText({ model, evidence, source }: View): string {
-  if (!model) return 'Starting ONNX Runtime…';
-  const threads = /wasm/.test(model.runtime)
-    ? ` · ${model.threads === 1 ? '1 thread' : `${model.threads} threads`}`
-    : '';
-  const fallback = model.fallback ? ` Not on the GPU: ${model.fallback}.` : '';
-  const time = evidence && source === 'live' ? ` · explained in ${milliseconds(evidence.elapsedMs)}` : '';
-  return `${model.runtime}${threads}${time}.${fallback}`;
 }

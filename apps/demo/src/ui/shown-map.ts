@@ -1,4 +1,7 @@
+import type { MethodName } from '@hybridcam/core';
 import { classMap, type ReadyMap, readyMap } from '../maps.ts';
+import type { Evidence } from '../protocol.ts';
+import { isSlow } from '../text/method-facts.ts';
 import type { View } from '../view.ts';
 
 export interface ShownMap {
@@ -19,6 +22,14 @@ export function shownMap({ evidence, hovered, state }: View): ShownMap | undefin
     };
   }
   const map = readyMap(evidence, state.method, state.alpha);
-  const problem = state.method === 'cross-layer-hybrid' ? evidence.crossProblem : evidence.other?.problem;
-  return { classIndex: evidence.classIndex, map, problem: map ? undefined : (problem ?? 'Working…') };
+  return {
+    classIndex: evidence.classIndex,
+    map,
+    problem: map ? undefined : whyNoMap(evidence, state.method),
+  };
+}
+
+function whyNoMap({ other, crossProblem }: Evidence, method: MethodName): string {
+  const problem = method === 'cross-layer-hybrid' ? crossProblem : other?.problem;
+  return problem ?? (isSlow(method) ? 'Not run yet: this method needs the network many times.' : 'Working…');
 }

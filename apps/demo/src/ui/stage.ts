@@ -1,6 +1,4 @@
-import type { NdArray } from '@hybridcam/core';
-import { colormapNamed, contour, filledImage } from '@hybridcam/viz';
-import type { ReadyMap } from '../maps.ts';
+import { colormapNamed } from '@hybridcam/viz';
 import { describeMap } from '../text/describe-map.ts';
 import { className, number } from '../text/format.ts';
 import type { Actions, Component } from '../view.ts';
@@ -54,10 +52,10 @@ export function createStage(root: HTMLElement, actions: Actions): Component {
       const smoothMap = shown?.map && state.smooth ? shown.map.at(height, width) : undefined;
       const drawn = shown?.map && (state.smooth ? smoothMap : shown.map.cells);
       overlay.showMap(shown?.map?.status === 'ok' ? drawn : undefined, colormap, state.opacity, state.smooth);
-      drawLines(
-        lines,
-        state.contour && shown?.map?.status === 'ok' ? enlarged(shown.map, height, width) : undefined,
-      );
+      const outlined = state.contour && shown?.map?.status === 'ok' ? shown.map : undefined;
+      lines.hidden = outlined === undefined;
+      if (outlined && drawOutlines) drawOutlines(lines, outlined, picture.geometry.input);
+      else if (outlined) void loadOutlines().then(() => actions.redraw());
       const name = shown ? className(view.labels, shown.classIndex) : '';
       const against =
         evidence?.against !== undefined && hovered === undefined
@@ -90,27 +88,12 @@ export function createStage(root: HTMLElement, actions: Actions): Component {
   };
 }
 
-/** Lines are drawn finer than the model's input, or they would show its pixels. */
-const lineSide = 512;
+type DrawOutlines = typeof import('./draw-outlines.ts').drawOutlines;
+let drawOutlines: DrawOutlines | undefined;
 
-function enlarged(map: ReadyMap, height: number, width: number): NdArray<Float32Array> {
-  const scale = Math.max(1, lineSide / Math.max(height, width));
-  return map.at(Math.round(height * scale), Math.round(width * scale));
-}
-
-function drawLines(canvas: HTMLCanvasElement, map: NdArray<Float32Array> | undefined): void {
-  canvas.hidden = map === undefined;
-  if (!map) return;
-  const [height, width] = map.shape as [number, number];
-  const drawn = contour(filledImage(width, height, [0, 0, 0, 0]), map, {
-    badge: false,
-    lineWidth: width / 160,
-  });
-  canvas.width = width;
-  canvas.height = height;
-  canvas
-    .getContext('2d')!
-    .putImageData(new ImageData(new Uint8ClampedArray(drawn.data), width, height), 0, 0);
+/** Few ask for lines: the code that draws them comes when somebody does. */
+async function loadOutlines(): Promise<void> {
+  ({ drawOutlines } = await import('./draw-outlines.ts'));
 }
 
 /** The outline of the true objects: their masks less what lies inside them. */

@@ -64,9 +64,9 @@ export function createTrust(root: HTMLElement, actions: Actions): Component {
   button.addEventListener('click', () => (running ? actions.cancel() : actions.runCurves()));
   return {
     update(view) {
-      const { curves, evidence, source } = view;
-      running = curves.running;
-      button.disabled = evidence === undefined || source === 'shipped';
+      const { curves, evidence, source, busy } = view;
+      running = curves.state === 'running';
+      button.disabled = evidence === undefined || source === 'shipped' || busy !== undefined;
       setText(button, running ? 'Cancel' : 'Measure');
       setText(status, statusText(view));
       insertion.show(curves.points.filter(({ mode }) => mode === 'insertion'));
@@ -85,9 +85,10 @@ export function createTrust(root: HTMLElement, actions: Actions): Component {
 }
 
 function statusText({ curves, evidence, labels }: View): string {
-  if (curves.running)
+  if (curves.state === 'running')
     return `Measuring… ${curves.points.reduce((sum, { scores }) => sum + scores.length, 0)} points`;
-  if (!curves.result || !evidence) return curves.points.length > 0 ? 'Cancelled.' : '';
+  if (curves.state === 'cancelled') return 'Cancelled.';
+  if (!curves.result || !evidence) return '';
   return `Probability of ${className(labels, evidence.classIndex)}; took ${milliseconds(curves.result.elapsedMs)}. One picture decides nothing.`;
 }
 

@@ -1,6 +1,8 @@
-import { type Model, methodNames, methods, type NdArray, throwIfAborted } from '@hybridcam/core';
+import { type Model, type NdArray, throwIfAborted } from '@hybridcam/core';
+import { methodFacts, methodNames } from '../facts/method-facts.ts';
 import type { ExplainParams, NamedMap } from '../protocol.ts';
 import { otherMethod } from './explain-picture.ts';
+import { pause } from './pause.ts';
 
 /** Every one-layer method that needs one forward pass, on the open picture, one after the other, each reported when it is there. */
 export async function compareMethods(
@@ -12,11 +14,10 @@ export async function compareMethods(
 ): Promise<void> {
   for (const method of methodNames) {
     // The hybrids are mixed on the page, at whatever alpha it shows.
-    if (method === 'hybrid' || methods[method].layers !== 1) continue;
-    if (methods[method].forwards === 'many') continue;
+    if (method === 'hybrid' || methodFacts[method].layers !== 1) continue;
+    if (methodFacts[method].forwards === 'many') continue;
     throwIfAborted(signal, 'compare');
     onMap(await otherMethod(model, input, params, method));
-    // A turn of the event loop, so that a cancel can arrive.
-    await new Promise((resolve) => setTimeout(resolve));
+    await pause();
   }
 }

@@ -1,10 +1,13 @@
 import {
+  AbortedError,
   allClassMaps,
   type ClassMaps,
   counterfactual,
   crossLayers,
+  type ExplainRun,
   type Explanation,
   explainMany,
+  forwardCount,
   logit,
   type MethodName,
   type Model,
@@ -13,6 +16,7 @@ import {
   pack,
   type Target,
 } from '@hybridcam/core';
+import { methodFacts, methodNames } from '../facts/method-facts.ts';
 import type {
   ClassMapData,
   CrossEvidence,
@@ -63,36 +67,55 @@ export async function explainPicture(
     gradCam: methodMap(gradCam),
     layerCam: methodMap(layerCam),
     opposing: methodMap(opposing),
-    other: hybrids.includes(params.method)
-      ? undefined
-      : await otherMethod(model, input, { ...params, classIndex }, params.method),
+    // What needs the network many times is run when asked for.
+    other:
+      hybrids.includes(params.method) || methodFacts[params.method].forwards === 'many'
+        ? undefined
+        : await otherMethod(model, input, { ...params, classIndex }, params.method),
     cross,
     crossProblem,
     classMaps: await classMapData(model, input, targetLayer),
     ledger,
     ledgerProblem,
+    costs: costsAt(model, targetLayer),
+    passMs: undefined,
     elapsedMs: performance.now() - started,
   };
 }
 
-/** A method's raw map, or why there is none. */
+function costsAt(model: Model, targetLayer: string): Evidence['costs'] {
+  const many = methodNames.filter((name) => methodFacts[name].forwards === 'many');
+  return Object.fromEntries(
+    many.map((method) => [method, forwardCount(model, { method, ...layerOf(method, targetLayer) })]),
+  );
+}
+
+/** Methods that see the model from outside have no layer. */
+function layerOf(method: MethodName, targetLayer: string): { targetLayer?: string } {
+  return methodFacts[method].layers === 0 ? {} : { targetLayer };
+}
+
+/**
+ * A method's raw map, or why there is none.
+ * @throws AbortedError
+ */
 export async function otherMethod(
   model: Model,
   input: NdArray<Float32Array>,
   params: ExplainParams,
   method: MethodName,
+  run: ExplainRun = {},
 ): Promise<NamedMap> {
   const started = performance.now();
   try {
-    const [explanation] = await explainMany(model, input, [
-      {
-        method,
-        normalize: 'none',
-        targetLayer: params.layer ?? model.defaultLayer,
-        classIndex: params.classIndex,
-        target: targetMaker(params),
-      },
-    ]);
+    const request = {
+      method,
+      normalize: 'none' as const,
+      classIndex: params.classIndex,
+      target: targetMaker(params),
+      ...layerOf(method, params.layer ?? model.defaultLayer),
+    };
+    const [explanation] = await explainMany(model, input, [request], run);
     return {
       method,
       map: methodMap(explanation!),
@@ -100,6 +123,7 @@ export async function otherMethod(
       elapsedMs: performance.now() - started,
     };
   } catch (error) {
+    if (error instanceof AbortedError) throw error;
     const problem = error instanceof Error ? error.message : String(error);
     return { method, map: undefined, problem, elapsedMs: performance.now() - started };
   }

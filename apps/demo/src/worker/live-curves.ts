@@ -10,8 +10,9 @@ import {
   upsample,
   view,
 } from '@hybridcam/core';
-import { createCurveCache, curve, resolveProtocol, type Subject, stepCounts } from '@hybridcam/metrics';
+import { createImageCache, curve, resolveProtocol, type Subject, stepCounts } from '@hybridcam/metrics';
 import type { CurvePoints, CurveSubject, CurvesParams, CurvesResult } from '../protocol.ts';
+import { pause } from './pause.ts';
 
 /** Of the random control. Cells as coarse as a map's, so that it is rough in the same way. */
 const randomSeed = 1;
@@ -40,20 +41,21 @@ export async function liveCurves(
   };
   const protocol = resolveProtocol('rise');
   const fractions = stepCounts(protocol.grid, height * width).map((count) => count / (height * width));
-  const cache = createCurveCache();
+  const cache = createImageCache();
   const curves: { subject: CurveSubject; curve: CurvesResult['curves'][number]['curve'] }[] = [];
   for (const subject of ['map', 'random', 'centre'] as const) {
     for (const mode of ['insertion', 'deletion'] as const) {
       const scores: number[] = [];
+      // The picture and the two baselines are scored before the first points that need them, and kept for the other maps.
+      let ends = subject !== 'map' ? 0 : mode === 'insertion' ? 2 : 1;
       const scored: Subject = {
         scoreKind: 'probability',
         batchSize: Math.min(batchSize, model.input.batch ?? batchSize),
         signal,
         async score(batch) {
           const rows = await probabilities(model, batch, signal);
-          // The picture and the two baselines are scored once, before the first points that need them, and kept.
-          const isEnd = cache.scores.size < (subject === 'map' && mode === 'insertion' ? 2 : 3);
-          if (!isEnd) {
+          if (ends > 0) ends--;
+          else {
             for (let row = 0; row < batch.shape[0]!; row++) scores.push(rows.get(row, classIndex));
             onPoints({
               subject,
@@ -93,16 +95,4 @@ async function probabilities(
   } finally {
     pass.dispose();
   }
-}
-
-/** A turn of the event loop: only then do messages arrive. */
-function pause(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(null);
-  });
 }

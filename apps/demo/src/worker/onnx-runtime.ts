@@ -1,42 +1,65 @@
+import type { Model } from '@hybridcam/core';
+import { createOnnxModel, type OnnxModelOptions } from '@hybridcam/onnx';
 import wasmModule from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
 import wasmBinary from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
 import type { RuntimeWish } from '../protocol.ts';
+import type { Running } from './opened.ts';
+import { whyNoWebGpu } from './why-no-web-gpu.ts';
 
 type Ort = typeof import('onnxruntime-web/wasm');
+type Provider = 'wasm' | 'webgpu';
 
-export interface OnnxRuntime {
+interface Loaded {
   readonly ort: Ort;
-  readonly provider: RuntimeWish;
   readonly threads: number;
-  /** Why it is not the wished one. */
-  readonly fallback: string | undefined;
 }
 
-const known = new Map<RuntimeWish, Promise<OnnxRuntime>>();
+const known = new Map<Provider, Promise<Loaded>>();
 
-/** ONNX Runtime Web on the wished provider, else on wasm with the reason. Loaded once; WebGPU's 27 MB only when asked for. */
-export async function onnxRuntime(wish: RuntimeWish): Promise<OnnxRuntime> {
-  const reason = wish === 'webgpu' ? await whyNoWebGpu() : undefined;
-  const provider = reason === undefined ? wish : 'wasm';
+/** An ONNX model on ONNX Runtime Web: on the wished provider, else on wasm with the reason. */
+export async function runOnnx(
+  bytes: Uint8Array,
+  wish: RuntimeWish,
+  options: Omit<OnnxModelOptions, 'ort' | 'sessionOptions'>,
+  providers: readonly RuntimeWish[],
+): Promise<{ model: Model; running: Running }> {
+  const fallback = wish === 'onnx-webgpu' ? await whyNoWebGpu() : undefined;
+  const provider: Provider = wish === 'onnx-webgpu' && fallback === undefined ? 'webgpu' : 'wasm';
+  const { ort, threads } = await load(provider);
+  const model = await createOnnxModel(bytes, {
+    ...options,
+    ort,
+    sessionOptions: { executionProviders: [provider] },
+  });
+  const { runtime } = model.identity;
+  return { model, running: { runtime, provider: `onnx-${provider}`, providers, threads, fallback } };
+}
+
+/** Starts the download of the small runtime before anything needs it. */
+export function preloadOnnx(): void {
+  void load('wasm').catch(() => undefined);
+}
+
+/** Once each; WebGPU's 27 MB only when asked for. A load that failed is tried again. */
+function load(provider: Provider): Promise<Loaded> {
   const loading = known.get(provider) ?? (provider === 'webgpu' ? loadWebGpu() : loadWasm());
   known.set(provider, loading);
-  return { ...(await loading), fallback: reason };
+  loading.catch(() => known.delete(provider));
+  return loading;
 }
 
-async function loadWasm(): Promise<OnnxRuntime> {
+async function loadWasm(): Promise<Loaded> {
   const ort = await import('onnxruntime-web/wasm');
-  const threads = configure(ort, wasmModule, wasmBinary);
-  return { ort, provider: 'wasm', threads, fallback: undefined };
+  return { ort, threads: configure(ort, wasmModule, wasmBinary) };
 }
 
-async function loadWebGpu(): Promise<OnnxRuntime> {
+async function loadWebGpu(): Promise<Loaded> {
   const [ort, { default: module }, { default: binary }] = await Promise.all([
     import('onnxruntime-web/webgpu'),
     import('onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url'),
     import('onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url'),
   ]);
-  const threads = configure(ort as unknown as Ort, module, binary);
-  return { ort: ort as unknown as Ort, provider: 'webgpu', threads, fallback: undefined };
+  return { ort: ort as unknown as Ort, threads: configure(ort as unknown as Ort, module, binary) };
 }
 
 function configure({ env }: Ort, module: string, binary: string): number {
@@ -49,11 +72,4 @@ function configure({ env }: Ort, module: string, binary: string): number {
   env.wasm.numThreads = threads;
   env.logLevel = 'error';
   return threads;
-}
-
-async function whyNoWebGpu(): Promise<string | undefined> {
-  const { gpu } = navigator as { gpu?: { requestAdapter(): Promise<object | null> } };
-  if (!gpu) return 'this browser has no WebGPU';
-  const adapter = await gpu.requestAdapter().catch(() => null);
-  return adapter ? undefined : 'WebGPU finds no graphics adapter here';
 }

@@ -1,17 +1,17 @@
 import { crossLayers, type Model, OptionError } from '@hybridcam/core';
-import { createOnnxModel } from '@hybridcam/onnx';
-import { loadScenesNetwork } from '@hybridcam/scenes';
-import { scenesOnnxModel } from '@hybridcam/zoo/onnx';
-import type { ModelChoice, ModelFacts, RuntimeWish } from '../protocol.ts';
-import { onnxRuntime } from './onnx-runtime.ts';
+import type { ModelChoice, ModelFacts } from '../protocol.ts';
+import { openCheckpointFile } from './open-checkpoint-file.ts';
 import { openOnnxFiles } from './open-onnx-files.ts';
+import { openScenes } from './open-scenes.ts';
 import { openTfjsFiles } from './open-tfjs-files.ts';
-import type { FilesChoice, Opened } from './opened.ts';
+import { openZooModel } from './open-zoo-model.ts';
+import type { Opened } from './opened.ts';
 import { rememberPass } from './remember-pass.ts';
-import { scenesPreprocessing } from './scenes-preprocessing.ts';
 
 export interface OpenModel {
   readonly model: Model;
+  /** Of one pass, once one was made. */
+  passMs(): number | undefined;
   readonly facts: ModelFacts;
 }
 
@@ -21,10 +21,11 @@ export interface OpenModel {
  */
 export async function openModel(choice: ModelChoice): Promise<OpenModel> {
   const started = performance.now();
-  const opened = choice.kind === 'scenes' ? await openScenes(choice.runtime) : await openFiles(choice);
-  const model = rememberPass(opened.model);
+  const opened = await open(choice);
+  const { model, passMs } = rememberPass(opened.model);
   return {
     model,
+    passMs,
     facts: {
       ...opened.facts,
       kind: choice.kind,
@@ -46,30 +47,12 @@ export async function openModel(choice: ModelChoice): Promise<OpenModel> {
   };
 }
 
-async function openScenes(wish: RuntimeWish): Promise<Opened> {
-  const [network, runtime] = await Promise.all([loadScenesNetwork(), onnxRuntime(wish)]);
-  const bytes = await scenesOnnxModel(network);
-  const model = await createOnnxModel(bytes, {
-    ort: runtime.ort,
-    name: network.name,
-    labels: network.classes,
-    sessionOptions: { executionProviders: [runtime.provider] },
-  });
-  return {
-    model,
-    facts: {
-      runtime: model.identity.runtime,
-      threads: runtime.threads,
-      fallback: runtime.fallback,
-      labelProblem: undefined,
-      preprocessing: scenesPreprocessing(network),
-      preset: 'scenes',
-      presetGuessed: false,
-    },
-  };
-}
+function open(choice: ModelChoice): Promise<Opened> {
+  if (choice.kind === 'scenes') return openScenes(choice.runtime);
+  if (choice.kind === 'zoo') return openZooModel(choice);
 
-function openFiles(choice: FilesChoice): Promise<Opened> {
+  const checkpoint = choice.files.find(({ name }) => /\.(pth|pt|safetensors)$/i.test(name));
+  if (checkpoint) return openCheckpointFile(checkpoint, choice.runtime);
   const isOnnx = choice.files.some(({ name }) => /\.onnx$/i.test(name));
   const isTfjs =
     choice.files.some(({ name }) => /\.json$/i.test(name)) &&
@@ -77,7 +60,7 @@ function openFiles(choice: FilesChoice): Promise<Opened> {
   if (isOnnx) return openOnnxFiles(choice);
   if (isTfjs) return openTfjsFiles(choice);
   throw new OptionError(
-    `model: expected an .onnx file, or a model.json with its .bin files; received ${choice.files.map(({ name }) => name).join(', ')}. ` +
+    `model: expected an .onnx file, a model.json with its .bin files, or the checkpoint of a named network; received ${choice.files.map(({ name }) => name).join(', ')}. ` +
       'Labels (.txt or .json) and external data may come with it.',
   );
 }

@@ -29,8 +29,6 @@ export async function openPicture(choice: PictureChoice): Promise<OpenPicture> {
       return fromScene(`scene ${choice.seed}`, generateScene({ seed: choice.seed, size: 384 }));
     case 'file':
       return { name: choice.name, image: await decode(choice.file), truth: [] };
-    case 'pixels':
-      return { name: choice.name, image: choice, truth: [] };
   }
 }
 

@@ -1,24 +1,20 @@
 import type { Model } from '@hybridcam/core';
 import { type Preprocessing, type PresetName, presets, withInputSize } from '@hybridcam/image';
-import type { ModelChoice, ModelFacts } from '../protocol.ts';
-
-export type FilesChoice = Extract<ModelChoice, { kind: 'files' }>;
+import type { ModelFacts } from '../protocol.ts';
 
 /** A model, and what only who opened it knows of it. */
 export interface Opened {
   readonly model: Model;
-  readonly facts: Pick<
-    ModelFacts,
-    'runtime' | 'threads' | 'fallback' | 'labelProblem' | 'preprocessing' | 'preset' | 'presetGuessed'
-  >;
+  readonly facts: Running & Prepared & Pick<ModelFacts, 'labelProblem'>;
 }
 
+/** What it runs on. */
+export type Running = Pick<ModelFacts, 'runtime' | 'provider' | 'providers' | 'threads' | 'fallback'>;
+
+type Prepared = Pick<ModelFacts, 'preprocessing' | 'preset' | 'presetGuessed'>;
+
 /** The chosen preparation, or the guess, at the model's own input size. */
-export function preparation(
-  { input }: Model,
-  chosen: PresetName | undefined,
-  guess: PresetName,
-): Pick<Opened['facts'], 'preprocessing' | 'preset' | 'presetGuessed'> {
+export function preparation({ input }: Model, chosen: PresetName | undefined, guess: PresetName): Prepared {
   const preset = chosen ?? guess;
   const { height, width } = input;
   const preprocessing: Preprocessing =

@@ -2,12 +2,12 @@ import { AbortedError, CamError, type NdArray, OptionError, view } from '@hybrid
 import type { Preprocessed } from '@hybridcam/image';
 import type { CallName, Calls, NamedMap, Reply, Request } from '../protocol.ts';
 import { compareMethods } from './compare-methods.ts';
-import { explainPicture } from './explain-picture.ts';
-import { liveCurves } from './live-curves.ts';
+import { explainPicture, otherMethod } from './explain-picture.ts';
+import { downloadModel, keptModels, removeModel } from './kept-models.ts';
 import { localise } from './localise.ts';
 import { type OpenModel, openModel } from './open-model.ts';
 import { displayed, type OpenPicture, openPicture, pictureFacts } from './open-picture.ts';
-import { saveFile } from './save-file.ts';
+import { withPauses } from './with-pauses.ts';
 
 /** The worker holds one model and one picture; the page asks by message (protocol.ts). */
 
@@ -15,6 +15,9 @@ let opened: OpenModel | undefined;
 let picture: OpenPicture | undefined;
 let prepared: Preprocessed | undefined;
 const running = new Map<number, AbortController>();
+/** Calls that read the model or the picture, which are not replaced under their hands. */
+const readers: ReadonlySet<CallName> = new Set(['compare', 'curves', 'runMethod', 'localise', 'save']);
+const reading = new Set<Promise<unknown>>();
 
 type Handlers = {
   readonly [Name in CallName]: (
@@ -26,6 +29,7 @@ type Handlers = {
 const handlers: Handlers = {
   async openModel(choice) {
     const next = await openModel(choice);
+    await readersSettled();
     await opened?.model.dispose();
     opened = next;
     prepared = undefined;
@@ -34,12 +38,21 @@ const handlers: Handlers = {
   async openPicture(choice) {
     const next = await openPicture(choice);
     const { facts, prepared: input } = await pictureFacts(next, currentModel().facts.preprocessing);
+    await readersSettled();
     picture = next;
     prepared = input;
     return facts;
   },
   async explain(params) {
-    return explainPicture(currentModel().model, currentInput(), params);
+    const { model, passMs } = currentModel();
+    return { ...(await explainPicture(model, currentInput(), params)), passMs: passMs() };
+  },
+  async runMethod(params, { signal, progress }) {
+    const { model } = currentModel();
+    return otherMethod(withPauses(model), currentInput(), params, params.method, {
+      signal,
+      onProgress: ({ step, done, total }) => step === 'evaluations' && progress({ done, total }),
+    });
   },
   async compare(params, { signal, progress }) {
     const started = performance.now();
@@ -53,6 +66,7 @@ const handlers: Handlers = {
     return { elapsedMs: performance.now() - started };
   },
   async curves(params, { signal, progress }) {
+    const { liveCurves } = await import('./live-curves.ts');
     return liveCurves(currentModel().model, currentInput(), params, progress, signal);
   },
   async localise({ map, classIndex }) {
@@ -60,10 +74,14 @@ const handlers: Handlers = {
     const { height, width } = geometry.input;
     return localise(view(map, [height, width]), geometry, picture!.truth, classIndex);
   },
+  download: ({ name }, { signal, progress }) => downloadModel(name, signal, progress),
+  keptModels,
+  removeModel: ({ name }) => removeModel(name),
   async save(params) {
     const { geometry } = currentPrepared();
     const image = displayed(picture!.image);
     const { width, height } = image;
+    const { saveFile } = await import('./save-file.ts');
     return saveFile(params, image, { ...geometry, original: { width, height } });
   },
 };
@@ -76,19 +94,26 @@ self.onmessage = async ({ data }: MessageEvent<Request>) => {
   }
   const controller = new AbortController();
   running.set(id, controller);
+  const handler = handlers[name] as (params: unknown, context: object) => Promise<unknown>;
+  const work = handler(data.params, {
+    signal: controller.signal,
+    progress: (part: unknown) => send({ id, kind: 'progress', value: part }),
+  });
+  if (readers.has(name)) reading.add(work);
   try {
-    const handler = handlers[name] as (params: unknown, context: object) => Promise<unknown>;
-    const value = await handler(data.params, {
-      signal: controller.signal,
-      progress: (part: unknown) => send({ id, kind: 'progress', value: part }),
-    });
-    send({ id, kind: 'result', value });
+    send({ id, kind: 'result', value: await work });
   } catch (error) {
     send({ id, kind: 'error', ...errorFacts(error) });
   } finally {
     running.delete(id);
+    reading.delete(work);
   }
 };
+
+/** The page has cancelled what it can before it asks for another model or picture; the rest is short. */
+async function readersSettled(): Promise<void> {
+  await Promise.allSettled(reading);
+}
 
 function send(reply: Reply): void {
   (self as unknown as { postMessage(message: Reply, transfer: Transferable[]): void }).postMessage(

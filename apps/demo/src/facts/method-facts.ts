@@ -1,0 +1,14 @@
+import { type MethodInfo, type MethodName, methodNames, methods } from '@hybridcam/core';
+
+/** What the page must know of a method to offer it. */
+export type MethodFacts = Pick<MethodInfo, 'title' | 'needs' | 'layers' | 'forwards'>;
+
+/** The build puts the value in this module's place (build/evaluated.ts): the page does not carry the methods and their papers. */
+export const methodFacts = Object.fromEntries(
+  methodNames.map((name) => {
+    const { title, needs, layers, forwards } = methods[name];
+    return [name, { title, needs, layers, forwards }];
+  }),
+) as Readonly<Record<MethodName, MethodFacts>>;
+
+export { methodNames } from '@hybridcam/core';

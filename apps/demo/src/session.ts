@@ -1,0 +1,227 @@
+import type { Client } from './client.ts';
+import { readyMap } from './maps.ts';
+import type { ModelChoice, NamedMap, PictureChoice } from './protocol.ts';
+import { defaultState, freshExplanation, isZooName, type State, seedOf, toHash } from './state.ts';
+import { sentence } from './text/format.ts';
+import { type ShownPicture, withoutResults } from './view.ts';
+import type { ViewStore } from './view-store.ts';
+import { createWishQueue } from './wish-queue.ts';
+
+/** What the worker holds follows what the state wants: model, then picture, then explanation. */
+export interface Session {
+  /** Settled when the first live explanation is there, or failed. */
+  readonly ready: Promise<void>;
+  /** Takes over a change of state: drawn at once where that needs no network, else asked of the worker. */
+  apply(change: Partial<State>): void;
+  openModelFiles(files: readonly File[]): void;
+  openPictureFile(file: Blob, name: string): void;
+  /** Settled when everything that was wished for is shown. */
+  idle(): Promise<void>;
+  /** The map on screen at input size, for files and measurements. */
+  saliency(): Float32Array | undefined;
+  /** Shows the map of a method that had to be run apart. */
+  addMap(other: NamedMap): void;
+}
+
+/** @param endJobs called before the worker's model, picture or class changes: what still runs belongs to those before */
+export function createSession(client: Client, store: ViewStore, endJobs: () => void): Session {
+  let modelFiles: readonly File[] = [];
+  let ownPicture: PictureChoice | undefined;
+  /** What the worker has open. A wish that was overtaken before its turn is made up for by the next one. */
+  let heldModel: ModelChoice | undefined;
+  let heldPicture: PictureChoice | undefined;
+  /** Shown together with its explanation, so that a map never lies on another picture. */
+  let pendingPicture: ShownPicture | undefined;
+  let localiseTimer = 0;
+
+  const wishes = createWishQueue((error) => store.show({ problem: sentence(error), busy: undefined }));
+
+  const remember = (state: State): void => {
+    store.show({ state });
+    history.replaceState(null, '', `#${toHash(state)}`);
+  };
+
+  const wantedModel = (): ModelChoice => {
+    const { model, runtime, preset } = store.view.state;
+    if (model === 'own' && modelFiles.length > 0)
+      return { kind: 'files', runtime, files: modelFiles, preset };
+    return isZooName(model) ? { kind: 'zoo', name: model, runtime } : { kind: 'scenes', runtime };
+  };
+
+  const wantedPicture = (): PictureChoice => {
+    const { picture } = store.view.state;
+    const seed = seedOf(picture);
+    if (picture === 'own') return ownPicture ?? { kind: 'sample', name: defaultState.picture };
+    return seed === undefined ? { kind: 'sample', name: picture } : { kind: 'seed', seed };
+  };
+
+  /** @returns whether the worker has another model than before */
+  const openModel = async (): Promise<boolean> => {
+    const wanted = wantedModel();
+    if (heldModel && isSame(heldModel, wanted)) return false;
+    store.show({ busy: 'Opening the network…', problem: undefined });
+    try {
+      const model = await client.call('openModel', wanted);
+      heldModel = wanted;
+      store.show({ model, labels: model.labels });
+      return true;
+    } catch (error) {
+      // What cannot be opened leaves the page as it was: the worker still holds the network from before.
+      if (heldModel?.kind === 'files') modelFiles = heldModel.files;
+      remember({ ...store.view.state, ...stateOf(heldModel) });
+      throw error;
+    }
+  };
+
+  const openPicture = async (): Promise<void> => {
+    store.show({ busy: 'Reading the picture…', problem: undefined });
+    const wanted = wantedPicture();
+    const before = heldPicture;
+    heldPicture = undefined;
+    try {
+      const { bitmap, ...facts } = await client.call('openPicture', wanted);
+      heldPicture = wanted;
+      pendingPicture = { ...facts, bitmap };
+    } catch (error) {
+      if (before) {
+        if (before.kind === 'file') ownPicture = before;
+        heldPicture = before;
+        remember({ ...store.view.state, picture: pictureName(before) });
+      }
+      throw error;
+    }
+  };
+
+  const explain = async (isCurrent: () => boolean, notice: string | undefined): Promise<void> => {
+    store.show({ busy: 'Explaining…', problem: undefined });
+    const { layer, method, classIndex, against } = store.view.state;
+    const model = store.view.model!;
+    const inRange = (index: number | undefined) =>
+      index !== undefined && index < model.classCount ? index : undefined;
+    const evidence = await client.call('explain', {
+      layer: model.layers.some(({ name }) => name === layer) ? layer : undefined,
+      method,
+      classIndex: inRange(classIndex),
+      against: inRange(against) === classIndex ? undefined : inRange(against),
+    });
+    if (!isCurrent()) return;
+    store.show({
+      ...withoutResults,
+      evidence,
+      source: 'live',
+      busy: undefined,
+      problem: notice,
+      ...(pendingPicture ? { picture: pendingPicture } : {}),
+    });
+    pendingPicture = undefined;
+    await localise();
+  };
+
+  const saliency = (): Float32Array | undefined => {
+    const { evidence, picture, state } = store.view;
+    if (!evidence || !picture) return undefined;
+    const { height, width } = picture.geometry.input;
+    const map = readyMap(evidence, state.method, state.alpha)?.at(height, width);
+    return map && Float32Array.from(map.data);
+  };
+
+  const localise = async (): Promise<void> => {
+    const { evidence, source, picture, busy } = store.view;
+    // The worker may already hold the next picture.
+    if (busy !== undefined) return;
+    const map = saliency();
+    if (!map || !evidence || source !== 'live' || !picture?.truth.length) {
+      store.show({ localisation: null });
+      return;
+    }
+    const localisation = await client.call(
+      'localise',
+      { map, classIndex: evidence.classIndex },
+      { transfer: [map.buffer] },
+    );
+    if (store.view.evidence === evidence) store.show({ localisation });
+  };
+
+  /** Brings the worker to what the state wants, and shows the explanation. @param notice said with it */
+  const follow = (notice?: string): Promise<void> => {
+    store.show({ busy: 'Working…' });
+    endJobs();
+    return wishes.add(async (isCurrent) => {
+      const isOther = await openModel();
+      if (isOther || heldPicture === undefined || !isSame(heldPicture, wantedPicture())) await openPicture();
+      if (isCurrent()) await explain(isCurrent, notice);
+    });
+  };
+
+  const apply = (change: Partial<State>): void => {
+    const before = store.view.state;
+    remember({ ...before, ...change });
+    const { state } = store.view;
+    const changed = (...fields: (keyof State)[]) => fields.some((field) => before[field] !== state[field]);
+    const needsWorker =
+      changed('layer', 'method', 'classIndex', 'against') ||
+      !heldModel ||
+      !isSame(heldModel, wantedModel()) ||
+      !heldPicture ||
+      !isSame(heldPicture, wantedPicture());
+    if (needsWorker) void follow();
+    else if (changed('alpha')) {
+      if (store.view.curves.state !== 'running') store.show({ curves: withoutResults.curves });
+      clearTimeout(localiseTimer);
+      localiseTimer = window.setTimeout(() => void localise().catch(() => undefined), 150);
+    }
+  };
+
+  const start = async (): Promise<void> => {
+    const { model, picture } = store.view.state;
+    const missing =
+      (model === 'own' || picture === 'own') &&
+      'This link was made with a picture or network that only its author has. The samples are shown in its place.';
+    if (!isZooName(model)) return follow(missing || undefined);
+    // A link must not start a download: a named network opens by itself only where it is kept.
+    await follow();
+    if (heldModel) return;
+    const { problem } = store.view;
+    remember({ ...store.view.state, ...freshExplanation, model: 'scenes' });
+    return follow(problem);
+  };
+
+  return {
+    ready: start(),
+    apply,
+    idle: () => wishes.idle(),
+    saliency,
+    addMap(other) {
+      const { evidence } = store.view;
+      if (!evidence) return;
+      store.show({ evidence: { ...evidence, other } });
+      void localise().catch(() => undefined);
+    },
+    openModelFiles(files) {
+      modelFiles = files;
+      apply({ ...freshExplanation, model: 'own', preset: undefined });
+    },
+    openPictureFile(file, name) {
+      ownPicture = { kind: 'file', file, name };
+      apply({ picture: 'own', classIndex: undefined, against: undefined });
+    },
+  };
+}
+
+function isSame(a: object, b: object): boolean {
+  const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
+  return [...keys].every((key) => Reflect.get(a, key) === Reflect.get(b, key));
+}
+
+/** The part of the state that chose this model. */
+function stateOf(held: ModelChoice | undefined): Partial<State> {
+  if (!held) return {};
+  const { kind, runtime } = held;
+  if (kind === 'files') return { model: 'own', runtime, preset: held.preset };
+  return { model: kind === 'zoo' ? held.name : 'scenes', runtime };
+}
+
+function pictureName(held: PictureChoice): string {
+  if (held.kind === 'file') return 'own';
+  return held.kind === 'seed' ? `seed:${held.seed}` : held.name;
+}

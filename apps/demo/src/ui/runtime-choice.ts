@@ -1,0 +1,57 @@
+import type { RuntimeWish } from '../protocol.ts';
+import { milliseconds } from '../text/format.ts';
+import type { Actions, Component, View } from '../view.ts';
+import { h, setText } from './dom.ts';
+
+const libraries: Readonly<Record<string, Readonly<Partial<Record<RuntimeWish, string>>>>> = {
+  'ONNX Runtime': { 'onnx-wasm': 'CPU (WebAssembly)', 'onnx-webgpu': 'GPU (WebGPU, 27 MB once)' },
+  'TensorFlow.js': {
+    'tfjs-wasm': 'CPU (WebAssembly)',
+    'tfjs-webgl': 'GPU (WebGL)',
+    'tfjs-webgpu': 'GPU (WebGPU)',
+  },
+};
+
+/** What the network runs on: a choice, and in a line of its own what really runs, and why it is not the chosen one. */
+export function createRuntimeChoice(
+  line: HTMLElement,
+  actions: Actions,
+): Component & { readonly element: HTMLElement } {
+  const select = h(
+    'select',
+    { id: 'runtime-wish' },
+    ...Object.entries(libraries).map(([library, backends]) =>
+      h(
+        'optgroup',
+        { label: library },
+        ...Object.entries(backends).map(([value, title]) => h('option', { value }, title)),
+      ),
+    ),
+  );
+  select.addEventListener('change', () => actions.set({ runtime: select.value as RuntimeWish }));
+  return {
+    element: h('div', { class: 'field' }, h('label', { for: 'runtime-wish' }, 'Runs on'), select),
+    update(view) {
+      const { model, state } = view;
+      for (const option of select.querySelectorAll('option')) {
+        const isPossible = model?.providers.includes(option.value as RuntimeWish) ?? true;
+        option.disabled = !isPossible;
+        option.title = isPossible ? '' : 'This file is of the other library.';
+      }
+      // A file of one library runs on that one, whatever was wished for the networks that can run on both.
+      const isPossible = model === undefined || model.providers.includes(state.runtime);
+      select.value = isPossible ? state.runtime : model.provider;
+      setText(line, runtimeText(view));
+    },
+  };
+}
+
+function runtimeText({ model, evidence, source }: View): string {
+  if (!model) return 'Starting ONNX Runtime…';
+  const threads = /^onnx.*wasm/.test(model.runtime)
+    ? ` · ${model.threads === 1 ? '1 thread' : `${model.threads} threads`}`
+    : '';
+  const fallback = model.fallback ? ` Not as chosen: ${model.fallback}.` : '';
+  const time = evidence && source === 'live' ? ` · explained in ${milliseconds(evidence.elapsedMs)}` : '';
+  return `${model.runtime}${threads}${time}.${fallback}`;
+}
