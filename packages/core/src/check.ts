@@ -1,3 +1,4 @@
+import { allFinite } from './all-finite.ts';
 import { NonFiniteError, OptionError, ShapeError } from './errors.ts';
 import { didYouMean } from './nearest.ts';
 import { type ArrayView, pack } from './view.ts';
@@ -27,18 +28,7 @@ export function readArray(
 
 /** @throws NonFiniteError naming the tensor and how many of its values are NaN or infinite */
 export function assertFinite(where: string, name: string, values: ArrayLike<number>): void {
-  // NaN and infinity survive every later addition, and finite float32 values cannot overflow a float64 sum: one sum
-  // answers for all values, and only a failure pays for counting. Four sums, so that no addition waits for the one before.
-  let [a, b, c, d] = [0, 0, 0, 0];
-  const whole = values.length & ~3;
-  for (let i = 0; i < whole; i += 4) {
-    a += values[i]!;
-    b += values[i + 1]!;
-    c += values[i + 2]!;
-    d += values[i + 3]!;
-  }
-  for (let i = whole; i < values.length; i++) a += values[i]!;
-  if (Number.isFinite(a + b + c + d)) return;
+  if (values instanceof Float32Array && allFinite(values)) return;
   let count = 0;
   for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i]!)) count++;
   if (count === 0) return;

@@ -1,4 +1,5 @@
 export type { NdArray } from 'ndarray';
+export { allFinite } from './all-finite.ts';
 export * from './errors.ts';
 export { crossLayers } from './explain/cross-layers.ts';
 export type { ExplainRequest } from './explain/explain-request.ts';
@@ -76,6 +77,7 @@ export type * from './model.ts';
 export { didYouMean, nearest } from './nearest.ts';
 export { type Preset, type PresetName, presets } from './presets.ts';
 export { binaryScore } from './target/binary-score.ts';
+export { type Box, type BoxScoreOptions, boxScore } from './target/box-score.ts';
 export { counterfactual } from './target/counterfactual.ts';
 export { type CustomTargetOptions, customTarget } from './target/custom-target.ts';
 export { embeddingSimilarity } from './target/embedding-similarity.ts';

@@ -12,7 +12,13 @@ export interface Model {
   /** Who runs it and exactly which bytes, for the record of an explanation. */
   readonly identity: ModelIdentity;
   readonly input: ModelInput;
+  /** Scores of one image. */
   readonly classCount: number;
+  /**
+   * Shape of one image's output where it is not one score per class: [classes, height, width] of a segmentation, [candidates, values] of
+   * a detector. Its scores are then handed out flat, row-major, and only a finished target can be explained. Default: undefined.
+   */
+  readonly outputShape?: readonly number[] | undefined;
   /** One name per class, if the caller gave some. */
   readonly labels: readonly string[] | undefined;
   /** Spatial layers in forward order; the ones that cannot be explained say why. */
@@ -21,7 +27,11 @@ export interface Model {
   readonly defaultLayer: string;
   /** The layer for a canonical name or alias. @throws LayerNotFoundError naming near matches and all candidates */
   resolveLayer(name: string): SpatialLayer;
-  /** One forward pass. `input` is [batch, channels, height, width], preprocessed. */
+  /**
+   * One forward pass. `input` is [batch, channels, height, width], preprocessed.
+   * @throws ShapeError, NonFiniteError for an input that does not fit or has a NaN or infinity, which a network may swallow (a ReLU
+   *   of NaN can be 0): the one place where an input's numbers are read for that
+   */
   forward(input: NdArray<Float32Array>, options?: ForwardOptions): Promise<ForwardPass>;
   /** Frees sessions and tensors of ours; never what the user gave us. */
   dispose(): Promise<void>;
@@ -72,6 +82,10 @@ export interface SpatialLayer {
   readonly gradient: 'constant' | 'varying' | 'unavailable';
   /** Why there is no gradient here, naming the op or rule; set only with `unavailable`. */
   readonly blockedBy: string | undefined;
+  /** Forward passes that an explanation here takes in all, estimated from multiplications: 1 in closed form; where known. */
+  readonly cost?: number | undefined;
+  /** How the runtime's own tensor lies, such as `nchw`, `nhwc` or `tokens, 1 before 14×14`; where known. */
+  readonly layout?: string | undefined;
 }
 
 /** What one forward pass knows. Everything here can be read any number of times. */

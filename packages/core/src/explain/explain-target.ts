@@ -48,9 +48,7 @@ function layerMap({ method, numbers, request }: Plan, maps: LayerMaps, layer: st
   if (!methodTable[method.name].mixes) {
     return maps.map(method.name, method.variant, layer, request.eigenSmoothing);
   }
-  const gradCamMap = maps.map('grad-cam', 'paper', layer);
-  const layerCamMap = maps.map('layer-cam', 'paper', layer);
-  return fuse(gradCamMap, layerCamMap, method.alpha!, { epsilon: numbers.epsilon });
+  return fuse(...maps.hybridParents(layer), method.alpha!, { epsilon: numbers.epsilon });
 }
 
 /** How the maps of several layers become one of a given size; by default that of the finest. */

@@ -17,7 +17,7 @@ export interface Explanation {
   /** The map at model-input size [height, width], normalised like `cam`. Computed when first read. */
   readonly saliencyMap: NdArray<Float32Array>;
   readonly scores: Scores;
-  /** The class the target speaks of; undefined for a custom target without one. */
+  /** The class the target speaks of; undefined for a target without one, and where scores are not of classes. */
   readonly classIndex: number | undefined;
   readonly target: Target;
   /** Whether the map says anything; `statusSentences[status]` is the reason as a sentence. */
@@ -36,7 +36,7 @@ export interface Explanation {
 export interface Scores {
   /** [classes]; undefined where the model gives only probabilities. */
   readonly logits: NdArray<Float32Array> | undefined;
-  /** [classes]: the softmax of the logits (the sigmoid of a single one), or what the model gives. */
+  /** [classes]: the softmax of the logits (the sigmoid of a single one), or what the model gives; [0] where scores are not of classes. */
   readonly probabilities: NdArray<Float32Array>;
 }
 

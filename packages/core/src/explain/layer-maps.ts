@@ -2,6 +2,7 @@ import type { NdArray } from 'ndarray';
 import { UnsupportedError } from '../errors.ts';
 import { eigenSmoothed } from '../map/eigen-smooth.ts';
 import { targetWeights } from '../map/evidence-ledger.ts';
+import { type HybridParents, hybridParents } from '../methods/hybrid-parents.ts';
 import { type MethodName, methodTable } from '../methods/method-table.ts';
 import type { ForwardPass, LayerGradients, LinearHead } from '../model.ts';
 import { view } from '../view.ts';
@@ -14,6 +15,8 @@ export interface LayerMaps {
   gradients(layer: string): NdArray<Float32Array> | undefined;
   /** Raw map [height, width] of a single-layer method; `smoothed`: its channels joined by eigen smoothing. */
   map(method: MethodName, variant: string, layer: string, smoothed?: boolean): NdArray<Float32Array>;
+  /** What the hybrid of one layer is made of. */
+  hybridParents(layer: string): HybridParents;
 }
 
 export function layerMaps(
@@ -23,6 +26,7 @@ export function layerMaps(
   score: number,
 ): LayerMaps {
   const known = new Map<string, NdArray<Float32Array>>();
+  const knownParents = new Map<string, HybridParents>();
   const ofImage = (batch: NdArray<Float32Array>) => batch.pick(0, ...batch.shape.slice(1).map(() => null));
   const layerActivations = (layer: string) => ofImage(pass.activations(layer));
   const layerGradients = (layer: string) => {
@@ -53,6 +57,12 @@ export function layerMaps(
       const map = known.get(key) ?? compute(method, variant, layer, smoothed);
       known.set(key, map);
       return map;
+    },
+    hybridParents(layer) {
+      const parents =
+        knownParents.get(layer) ?? hybridParents(layerActivations(layer), layerGradients(layer)!);
+      knownParents.set(layer, parents);
+      return parents;
     },
   };
 }

@@ -18,7 +18,7 @@ export function makeRecord(
   scores: Scores,
   { status, range }: Pick<Explanation, 'status' | 'range'>,
 ): ExplanationRecord {
-  const index = target.classIndex;
+  const index = model.outputShape === undefined ? target.classIndex : undefined;
   return {
     versions: { '@hybridcam/core': version },
     model: { ...model.identity, sha256: model.identity.sha256 ?? null },

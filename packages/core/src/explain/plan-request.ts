@@ -34,6 +34,12 @@ export function planRequest(model: Model, request: ExplainRequest): Plan {
       );
     }
   }
+  if (model.outputShape !== undefined && typeof target !== 'object') {
+    throw new OptionError(
+      `${where}: expected a finished target, such as regionMean or boxScore, for a model whose output is [${model.outputShape}]; received ` +
+        `${target === undefined ? 'none' : 'one to be made for a class'}. Its scores are not of classes.`,
+    );
+  }
   const named = presets[preset ?? 'paper'];
   const method = resolveMethod(where, request.method ?? 'hybrid', named.variant);
   if (request.eigenSmoothing && methodTable[method.name].terms === undefined) {

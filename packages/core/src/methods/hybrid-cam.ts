@@ -3,8 +3,7 @@ import { fuse } from '../map/fuse.ts';
 import { normalize } from '../map/normalize.ts';
 import { presets } from '../presets.ts';
 import type { ArrayView } from '../view.ts';
-import { gradCam } from './grad-cam.ts';
-import { layerCam } from './layer-cam.ts';
+import { hybridParents } from './hybrid-parents.ts';
 
 export interface HybridCamOptions {
   /** In [0, 1]: 1 is Grad-CAM, 0 is LayerCAM. Default 0.7. */
@@ -43,7 +42,7 @@ export function hybridCams(
   alphas: readonly number[],
   { preset }: Pick<HybridCamOptions, 'preset'> = {},
 ): NdArray<Float32Array>[] {
-  const parents = [gradCam(activations, gradients), layerCam(activations, gradients)] as const;
+  const parents = hybridParents(activations, gradients);
   if (preset === undefined) return alphas.map((alpha) => fuse(...parents, alpha));
   const { epsilon, normalize: kind } = presets[preset];
   return alphas.map((alpha) => normalize(fuse(...parents, alpha, { epsilon }), kind, { epsilon }));

@@ -22,7 +22,7 @@ export function layerCam(activations: ArrayView, gradients: ArrayView): NdArray<
   const { activations: a, gradients: g, channels, cells, channelStep, cellStep } = layer;
   // The same gradient in every cell: half of the channels have nothing to add and need not be read.
   if (cellStep === 0) {
-    const positive = Float64Array.from({ length: channels }, (_, k) => Math.max(0, g[k * channelStep]!));
+    const positive = g.map((gradient) => Math.max(gradient, 0));
     return toPositiveMap('layerCam', weightedSum(layer, positive), layer.height, layer.width);
   }
   const sum = new Float64Array(cells);

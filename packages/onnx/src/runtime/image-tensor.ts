@@ -1,8 +1,7 @@
-import { type ArrayView, NonFiniteError, pack, ShapeError } from '@hybridcam/core';
+import { type ArrayView, allFinite, NonFiniteError, pack, ShapeError } from '@hybridcam/core';
 import type { ImageInput } from '../model-input.ts';
 import type { OrtRuntime, OrtTensor } from '../ort.ts';
 import { floatsToHalves } from '../proto/half.ts';
-import { allFinite } from './all-finite.ts';
 
 /**
  * The runtime's tensor of a [batch, channels, height, width] input, in the model's own layout and float type.

@@ -1,7 +1,6 @@
-import { CamError, NonFiniteError } from '@hybridcam/core';
+import { allFinite, CamError, NonFiniteError } from '@hybridcam/core';
 import type { OrtTensor } from '../ort.ts';
 import { halvesToFloats } from '../proto/half.ts';
-import { allFinite } from './all-finite.ts';
 
 /**
  * A run's output as float32, wherever it lies and in whatever float type. Halves arrive as bits (Uint16Array) or, in newer
