@@ -1,6 +1,6 @@
 import { CamError, explainMany, type Model, type NdArray, pack, view } from '@hybridcam/core';
 import { type Preprocessing, placeOnOriginal, preprocess } from '@hybridcam/image';
-import { createImageCache, metricFacts, type Subject } from '@hybridcam/metrics';
+import { createImageCache, metricFacts } from '@hybridcam/metrics';
 import type { ImageItem, Truth } from '../images/image-item.ts';
 import { contentKey } from '../records/canonical-json.ts';
 import { encodeMap, encodePicture, type PictureRecord } from '../records/picture-record.ts';
@@ -11,6 +11,7 @@ import { centreMap, oracleMap, randomMap } from './control-map.ts';
 import { type MeasuredImage, type Measurement, measure, measuredMap } from './measure.ts';
 import type { MethodRow } from './method-row.ts';
 import { type MetricPlan, presetName } from './metric-plan.ts';
+import type { CountedSubject } from './model-subject.ts';
 import type { RandomisedModel } from './randomised-models.ts';
 import { sanityChecks } from './sanity-checks.ts';
 
@@ -18,7 +19,7 @@ import { sanityChecks } from './sanity-checks.ts';
 export interface Evaluation {
   readonly model: Model;
   readonly preprocessing: Preprocessing;
-  readonly subject: Subject;
+  readonly subject: CountedSubject;
   readonly rows: readonly MethodRow[];
   /** Empty unless weights are to be randomised. */
   readonly randomised: readonly RandomisedModel[];

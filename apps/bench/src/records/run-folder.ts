@@ -3,6 +3,7 @@ import path from 'node:path';
 import { CamError, OptionError } from '@hybridcam/core';
 import { writeWholeFile } from 'hybridcam/command-kit';
 import { canonicalJson } from './canonical-json.ts';
+import type { CostRecord } from './cost-record.ts';
 import { type LineFile, openLineFile, readLines } from './json-lines.ts';
 import { PICTURE_LIMIT, type PictureRecord } from './picture-record.ts';
 import type { CurveRecord, FailureRecord, MetricRecord } from './record.ts';
@@ -25,6 +26,7 @@ export interface RunFolder {
   readonly keepsPictures: boolean;
   /** Appends what is new of one image or of several: one write and one flush per file. */
   add(...results: readonly ImageResult[]): Promise<void>;
+  addCost(cost: CostRecord): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -72,9 +74,15 @@ export async function openRunFolder(
   for await (const { key } of readLines<MetricRecord>(recordsFile(folder))) keys.add(key);
   const pictured = new Set<string>();
   for await (const { key } of readLines<PictureRecord>(picturesFile(folder))) pictured.add(key);
-  const [records, curves, failures, pictures] = (await Promise.all(
-    [recordsFile(folder), curvesFile(folder), failuresFile(folder), picturesFile(folder)].map(openLineFile),
-  )) as [LineFile, LineFile, LineFile, LineFile];
+  const [records, curves, failures, pictures, costs] = (await Promise.all(
+    [
+      recordsFile(folder),
+      curvesFile(folder),
+      failuresFile(folder),
+      picturesFile(folder),
+      costsFile(folder),
+    ].map(openLineFile),
+  )) as [LineFile, LineFile, LineFile, LineFile, LineFile];
   return {
     path: folder,
     keys,
@@ -95,8 +103,9 @@ export async function openRunFolder(
       await pictures.append(drawn);
       for (const { key } of drawn) pictured.add(key);
     },
+    addCost: (cost) => costs.append([cost]),
     async close() {
-      await Promise.all([records.close(), curves.close(), failures.close(), pictures.close()]);
+      await Promise.all([records, curves, failures, pictures, costs].map((file) => file.close()));
     },
   };
 }
@@ -137,6 +146,13 @@ export async function readPictures(folder: string): Promise<Map<string, PictureR
   return byKey;
 }
 
+/** What each start of the run spent, in order. */
+export async function readCosts(folder: string): Promise<CostRecord[]> {
+  const costs: CostRecord[] = [];
+  for await (const cost of readLines<CostRecord>(costsFile(folder))) costs.push(cost);
+  return costs;
+}
+
 /** Failures of images that have no record by now: a retry that succeeded takes its failure back. */
 export async function readFailures(
   folder: string,
@@ -164,3 +180,4 @@ const recordsFile = (folder: string) => path.join(folder, 'records.jsonl');
 const curvesFile = (folder: string) => path.join(folder, 'curves.jsonl');
 const failuresFile = (folder: string) => path.join(folder, 'failures.jsonl');
 const picturesFile = (folder: string) => path.join(folder, 'pictures.jsonl');
+const costsFile = (folder: string) => path.join(folder, 'costs.jsonl');

@@ -1,10 +1,12 @@
-import { metricFacts } from '@hybridcam/metrics';
+import type { CostRecord } from '../records/cost-record.ts';
 import type { PictureRecord } from '../records/picture-record.ts';
 import type { CurveRecord, FailureRecord, MetricRecord } from '../records/record.ts';
 import type { Protocol, RunDescription } from '../records/run-description.ts';
+import { friedmanTests } from '../summary/friedman-tests.ts';
 import { metaEvaluation } from '../summary/meta-evaluation.ts';
 import type { SummaryRow } from '../summary/summarise.ts';
 import { caveats } from './caveats.ts';
+import { costSection } from './cost-section.ts';
 import { curveSection } from './curve-section.ts';
 import { type Html, html } from './html.ts';
 import { imageSection } from './image-section.ts';
@@ -19,6 +21,8 @@ export interface ReportData {
   readonly curves: ReadonlyMap<string, CurveRecord>;
   readonly pictures: ReadonlyMap<string, PictureRecord>;
   readonly failures: readonly FailureRecord[];
+  /** One for each time the run was started. */
+  readonly costs: readonly CostRecord[];
   /** What a hold-out half chose; empty when nothing was tuned. */
   readonly choices: readonly string[];
   /** Shown between protocol and verdicts, for example a claims table. */
@@ -42,12 +46,12 @@ export async function reportPage(data: ReportData): Promise<string> {
 ${protocolBox(run)}
 ${data.lead}
 ${notes.length > 0 ? html`<h2 id="caveats">Read this first</h2><ul class="caveats">${notes.map((note) => html`<li>${note}</li>`)}</ul>` : undefined}
-${verdictSection(rows)}
+${verdictSection(rows, friedmanTests(records))}
 ${trustSection(metaEvaluation(records, 'energy', run.protocol.seed))}
 ${curveSection(rows, records, data.curves)}
 ${await imageSection(rows, records, data.pictures)}
 ${failureSection(failures)}
-${costSection(rows)}
+${costSection(rows, data.costs)}
 <footer>${run.tool}, protocol ${run.protocolHash}. Numbers of another protocol must not be compared with these.</footer>
 </main></body></html>
 `;
@@ -91,14 +95,4 @@ function failureSection(failures: readonly FailureRecord[]): Html {
   if (failures.length === 0) return html``;
   return html`<h2 id="failures">Images that failed</h2><div class="scroll" tabindex="0" role="group" aria-label="table"><table><thead><tr><th scope="col">image</th><th scope="col">code</th><th scope="col">reason</th></tr></thead>
 <tbody>${failures.map(({ image, error }) => html`<tr><td class="name">${image}</td><td>${error.code}</td><td>${error.message}</td></tr>`)}</tbody></table></div>`;
-}
-
-function costSection(rows: readonly SummaryRow[]): Html {
-  const metrics = [...new Set(rows.map((row) => row.metric))];
-  return html`<h2 id="cost">What the metrics cost</h2><div class="scroll" tabindex="0" role="group" aria-label="table"><table><caption>Forward passes per image and map beyond f(x) and f(baseline), which all maps of an image share; every number is exact under its protocol</caption>
-<thead><tr><th scope="col">metric</th><th scope="col">family</th><th scope="col" class="n">forward passes</th><th scope="col">source</th></tr></thead>
-<tbody>${metrics.map((metric) => {
-    const { title, family, cost, source } = metricFacts[metric];
-    return html`<tr><td>${title}</td><td>${family}</td><td class="n">${cost.forwards}</td><td>${source}</td></tr>`;
-  })}</tbody></table></div>`;
 }

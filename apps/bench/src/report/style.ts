@@ -5,17 +5,17 @@ export const reportStyle = `
 *{box-sizing:border-box}
 body{margin:0;background:var(--paper);color:var(--ink);font:15px/1.5 system-ui,sans-serif}
 main{max-width:1080px;margin:0 auto;padding:32px 20px 64px}
-h1{font-size:1.7rem;line-height:1.2;margin:0 0 4px}
+h1{font-size:1.7rem;line-height:1.2;margin:0 0 4px;overflow-wrap:anywhere}
 h2{font-size:1.2rem;margin:40px 0 8px;padding-top:8px;border-top:1px solid var(--line)}
 h3{font-size:1rem;margin:24px 0 4px}
 p{margin:6px 0;max-width:72ch}
 .soft{color:var(--soft)}
-.small{font-size:.85rem}
+.small{font-size:.85em}
 .scroll{overflow-x:auto}
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
-caption{text-align:left;color:var(--soft);padding:2px 0 6px}
+caption{text-align:left;color:var(--soft);padding:2px 0 6px;max-width:calc(100vw - 40px)}
 th,td{padding:5px 12px 5px 0;text-align:left;border-bottom:1px solid var(--line);vertical-align:middle}
-th{font-weight:600;font-size:.82rem;color:var(--soft)}
+th{font-weight:600;font-size:.82em;color:var(--soft)}
 td.n,th.n{text-align:right;white-space:nowrap}
 td.name{overflow-wrap:anywhere;min-width:11rem}
 tr.control td{color:var(--soft)}
@@ -24,15 +24,16 @@ dl.facts{display:grid;grid-template-columns:max-content 1fr;gap:2px 16px;backgro
 dl.facts dt{color:var(--soft)}dl.facts dd{margin:0;overflow-wrap:anywhere}
 ul.caveats{padding-left:20px;max-width:76ch}
 td .small{white-space:nowrap}
+td.verdict{min-width:9.5rem}
 .range{display:block;width:150px;height:14px}
 .range .axis{stroke:var(--line)}.range .span{stroke:var(--bar);stroke-width:3;stroke-linecap:round}.range .dot{fill:var(--ink)}
-.gallery{display:grid;grid-template-columns:repeat(auto-fill,minmax(148px,1fr));gap:18px 14px;margin:12px 0;padding:0;list-style:none}
+.gallery{display:grid;grid-template-columns:repeat(auto-fill,minmax(118px,1fr));gap:14px 12px;margin:12px 0 28px;padding:0;list-style:none}
 .gallery figure{margin:0}.gallery img,.thumb{display:block;border-radius:4px;image-rendering:auto;background:var(--wash)}
 .gallery img{width:100%;height:auto}
-figcaption{font-size:.8rem;color:var(--soft);margin-top:4px;overflow-wrap:anywhere}
+figcaption{font-size:.8em;color:var(--soft);margin-top:4px;overflow-wrap:anywhere}
 .thumb{width:44px;height:44px;object-fit:cover}
 .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,480px),1fr));gap:20px}
 footer{margin-top:48px;color:var(--soft);font-size:.85rem}
-@media print{main{max-width:none;padding:0}h2{break-after:avoid}tr,figure,.charts>div{break-inside:avoid}.scroll{overflow:visible}}
+@media print{body{font-size:11px}main{max-width:none;padding:0}h2,h3,caption{break-after:avoid}tr,figure,.charts>div{break-inside:avoid}.scroll{overflow:visible}caption{max-width:none}th,td{padding:3px 6px 3px 0}td.name{min-width:0}td.verdict{min-width:6rem}.range{width:96px}td .small{white-space:normal}.gallery{grid-template-columns:repeat(auto-fill,minmax(84px,1fr))}}
 @media (max-width:560px){th,td{padding-right:8px}dl.facts{grid-template-columns:1fr}dl.facts dd{margin-bottom:6px}}
 `;

@@ -1,6 +1,7 @@
 import { metricFacts } from '@hybridcam/metrics';
-import { controlNames } from '../evaluation/method-row.ts';
-import { type SummaryRow, summaryTitle } from '../summary/summarise.ts';
+import { isControl } from '../evaluation/method-row.ts';
+import type { MethodsDiffer } from '../summary/friedman-tests.ts';
+import { bestFirst, type SummaryRow, summaryTitle } from '../summary/summarise.ts';
 import { short } from '../summary/summary-table.ts';
 import { type Html, html, trusted } from './html.ts';
 
@@ -11,25 +12,28 @@ const DIRECTIONS = {
 } as const;
 
 /** One table per metric: means with intervals, differences to the reference, and a verdict in words. */
-export function verdictSection(rows: readonly SummaryRow[]): Html {
-  const families = [...new Set(rows.map(familyOf))].map((key) => rows.filter((row) => familyOf(row) === key));
+export function verdictSection(rows: readonly SummaryRow[], tests: ReadonlyMap<string, MethodsDiffer>): Html {
+  const families = [...new Set(rows.map(familyOf))].map((key) => ({
+    rows: rows.filter((row) => familyOf(row) === key),
+    test: tests.get(key),
+  }));
   return html`<h2 id="verdicts">Verdicts</h2>
 <p class="soft">Each method against the reference on the same images: mean difference with a 95 % bootstrap interval, Holm-corrected
 Wilcoxon p, and the share of images on which it is better. Equivalent: the whole interval lies within 1 % of the reference. Undecided:
-these images cannot tell.</p>
-${families.map(table)}`;
+these images cannot tell. Friedman's test under a table asks first whether its methods differ at all.</p>
+${families.map(({ rows: family, test }) => table(family, test))}`;
 }
 
 function familyOf(row: SummaryRow): string {
   return `${row.metric}|${row.preset}`;
 }
 
-function table(rows: readonly SummaryRow[]): Html {
+function table(rows: readonly SummaryRow[], test: MethodsDiffer | undefined): Html {
   const { metric, preset } = rows[0]!;
   const facts = metricFacts[metric];
-  const sign = facts.direction === 'lower-is-better' ? 1 : -1;
-  const sorted = [...rows].sort((a, b) => sign * (a.mean - b.mean));
-  const differences = sorted.flatMap(({ comparison }) =>
+  // Controls are far away by design: drawn to their scale, the methods would all be one dot.
+  const methods = rows.filter((row) => !isControl(row.method));
+  const differences = methods.flatMap(({ comparison }) =>
     comparison?.interval ? [comparison.interval.low, comparison.interval.high] : [],
   );
   const reach = Math.max(1e-9, ...differences.map(Math.abs));
@@ -38,19 +42,27 @@ function table(rows: readonly SummaryRow[]): Html {
 <caption>Protocol ${preset}; ${DIRECTIONS[facts.direction]}; ${facts.source}</caption>
 <thead><tr><th scope="col">method</th><th scope="col" class="n">mean</th><th scope="col" class="n">95 % interval</th><th scope="col">difference to the reference</th>
 <th scope="col" class="n">p (Holm)</th><th scope="col" class="n">better on</th><th scope="col">verdict</th><th scope="col" class="n">n</th></tr></thead>
-<tbody>${sorted.map((row) => tableRow(row, reach))}</tbody></table></div>`;
+<tbody>${bestFirst(rows).map((row) => tableRow(row, reach))}</tbody></table></div>${test ? friedmanLine(test) : undefined}`;
 }
 
 function tableRow(row: SummaryRow, reach: number): Html {
   const { comparison, interval } = row;
-  const control = (controlNames as readonly string[]).includes(row.method);
+  const control = isControl(row.method);
   return html`<tr class="${control ? 'control' : ''}"><td class="name">${summaryTitle(row)}${control ? ' (control)' : ''}</td>
 <td class="n">${row.count > 0 ? short(row.mean) : 'none'}</td>
 <td class="n">${interval ? `${short(interval.low)} to ${short(interval.high)}` : ''}</td>
 <td>${comparison?.interval ? rangePicture(comparison.interval, comparison.meanDifference, reach) : ''}</td>
-<td class="n">${comparison?.pHolm === undefined ? '' : comparison.pHolm < 0.0005 ? '< .001' : short(comparison.pHolm)}</td>
+<td class="n">${comparison?.pHolm === undefined ? '' : pText(comparison.pHolm)}</td>
 <td class="n">${comparison ? `${(100 * comparison.winRate).toFixed(0)} %` : ''}</td>
-<td>${verdict(row)}</td><td class="n">${row.count}</td></tr>`;
+<td class="verdict">${verdict(row)}</td><td class="n">${row.count}</td></tr>`;
+}
+
+function friedmanLine({ statistic, p, images, methods }: MethodsDiffer): Html {
+  return html`<p class="small soft">Friedman over ${methods} methods and ${images} images: χ² = ${short(statistic)}, p ${p < 0.0005 ? '< .001' : `= ${short(p)}`}.</p>`;
+}
+
+function pText(p: number): string {
+  return p < 0.0005 ? '< .001' : short(p);
 }
 
 function verdict(row: SummaryRow): Html {
@@ -64,9 +76,10 @@ function verdict(row: SummaryRow): Html {
   return html`<span class="${word}">${text}</span>`;
 }
 
-/** The interval of a difference as a small picture around zero, with the numbers for those who do not see it. */
+/** The interval of a difference as a small picture around zero, cut off at `reach`, with the numbers for those who do not see it. */
 function rangePicture({ low, high }: { low: number; high: number }, mean: number, reach: number): Html {
-  const x = (value: number) => (75 + (70 * value) / reach).toFixed(1);
+  const clipped = (value: number) => Math.max(-reach, Math.min(reach, value));
+  const x = (value: number) => (75 + (70 * clipped(value)) / reach).toFixed(1);
   const signed = (value: number) => (value > 0 ? `+${short(value)}` : short(value));
   const label = `${signed(mean)}, from ${signed(low)} to ${signed(high)}`;
   return trusted(

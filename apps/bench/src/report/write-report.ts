@@ -3,7 +3,7 @@ import type { MetricName } from '@hybridcam/metrics';
 import { writeWholeFile } from 'hybridcam/command-kit';
 import type { MetricRecord } from '../records/record.ts';
 import type { RunDescription } from '../records/run-description.ts';
-import { readCurves, readFailures, readPictures, readRecords } from '../records/run-folder.ts';
+import { readCosts, readCurves, readFailures, readPictures, readRecords } from '../records/run-folder.ts';
 import { type HeldOut, holdOut } from '../summary/hold-out.ts';
 import { type SummaryOptions, type SummaryRow, summarise } from '../summary/summarise.ts';
 import { summaryCsv } from '../summary/summary-csv.ts';
@@ -61,5 +61,6 @@ async function mergeFolders(folders: readonly string[]) {
   const curves = new Map((await Promise.all(folders.map(readCurves))).flatMap((map) => [...map]));
   const pictures = new Map((await Promise.all(folders.map(readPictures))).flatMap((map) => [...map]));
   const failures = (await Promise.all(folders.map((folder) => readFailures(folder, records)))).flat();
-  return { records, curves, pictures, failures };
+  const costs = (await Promise.all(folders.map(readCosts))).flat();
+  return { records, curves, pictures, failures, costs };
 }

@@ -6,6 +6,7 @@ import type { Evaluation } from '../evaluation/evaluate-image.ts';
 import { rowTitle } from '../evaluation/method-row.ts';
 import { modelSubject } from '../evaluation/model-subject.ts';
 import { randomisedModels } from '../evaluation/randomised-models.ts';
+import { RECORD_VERSION } from '../records/record.ts';
 import { describeRun, type RunDescription } from '../records/run-description.ts';
 import { openRunFolder, type RunFolder, readRun } from '../records/run-folder.ts';
 import { chooseBatchSize } from './choose-batch-size.ts';
@@ -105,9 +106,16 @@ export async function executePlan(
     try {
       folder = await openRunFolder(plan.out, description, plan.resume);
       const started = performance.now();
-      const { failed } = await runEvaluation(evaluation, items, folder, (state) =>
+      const { done, failed } = await runEvaluation(evaluation, items, folder, (state) =>
         progress.show(progressText(state, performance.now() - started)),
       );
+      await folder.addCost({
+        v: RECORD_VERSION,
+        images: done,
+        forwards: evaluation.subject.forwards(),
+        seconds: Number(((performance.now() - started) / 1000).toFixed(3)),
+        batchSize,
+      });
       await also?.(model, items);
       return { description, failed };
     } finally {

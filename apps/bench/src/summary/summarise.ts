@@ -56,7 +56,16 @@ export function summarise(records: readonly MetricRecord[], options: SummaryOpti
     const key = `${group[0]!.metric}|${group[0]!.preset}`;
     byMetric.set(key, [...(byMetric.get(key) ?? []), group]);
   }
-  return [...byMetric.values()].flatMap((family) => summariseMetric(family, options));
+  const order = Object.keys(metricFacts);
+  return [...byMetric.values()]
+    .sort(([a], [b]) => order.indexOf(a![0]!.metric) - order.indexOf(b![0]!.metric))
+    .flatMap((family) => summariseMetric(family, options));
+}
+
+/** Best first, as the metric's direction has it; rows without a value last. */
+export function bestFirst(rows: readonly SummaryRow[]): SummaryRow[] {
+  const sign = rows[0] && metricFacts[rows[0].metric].direction === 'lower-is-better' ? 1 : -1;
+  return [...rows].sort((a, b) => Number(a.count === 0) - Number(b.count === 0) || sign * (a.mean - b.mean));
 }
 
 /** Title and layer of a row, as tables and `--reference` name it. */
@@ -70,7 +79,7 @@ function summariseMetric(
 ): SummaryRow[] {
   const seed = options.seed ?? 0;
   const facts = metricFacts[family[0]![0]!.metric as MetricName];
-  const values = family.map((group) => usable(group));
+  const values = family.map((group) => usableValues(group));
   const reference = referenceOf(family, options.reference);
   const comparisons = family.map((_, i) => {
     const descriptive = facts.direction === 'descriptive';
@@ -122,7 +131,7 @@ function summariseMetric(
 }
 
 /** Value by image, in the order of the images; without those where the metric does not exist or the class is wrong. */
-function usable(group: readonly MetricRecord[]): Map<string, number> {
+export function usableValues(group: readonly MetricRecord[]): Map<string, number> {
   const values = new Map<string, number>();
   for (const record of group) {
     const localises = metricFacts[record.metric as MetricName].needsEvidence;

@@ -1,5 +1,5 @@
 import { metricFacts } from '@hybridcam/metrics';
-import { type SummaryRow, summaryTitle } from './summarise.ts';
+import { bestFirst, type SummaryRow, summaryTitle } from './summarise.ts';
 
 /** The verdicts as a table for a terminal of 80 columns, one block per metric. */
 export function summaryTable(rows: readonly SummaryRow[]): string {
@@ -17,11 +17,9 @@ const TITLE = 30;
 function block(rows: readonly SummaryRow[]): string {
   const { metric, preset } = rows[0]!;
   const facts = metricFacts[metric];
-  const best = [...rows].sort((a, b) =>
-    facts.direction === 'lower-is-better' ? a.mean - b.mean : b.mean - a.mean,
-  );
   const head = `${facts.title} (${preset}; ${ARROWS[facts.direction]}; n = ${Math.max(...rows.map((row) => row.count))})`;
-  const lines = best.map((row) => {
+  const lines = bestFirst(rows).map((row) => {
+    if (row.count === 0) return `  ${fit(summaryTitle(row), TITLE)}    none  not measurable`;
     const interval = row.interval ? `[${short(row.interval.low)}, ${short(row.interval.high)}]` : '';
     return `  ${fit(summaryTitle(row), TITLE)} ${short(row.mean).padStart(7)}  ${interval.padEnd(18)} ${verdictText(row)}`.trimEnd();
   });
@@ -31,7 +29,7 @@ function block(rows: readonly SummaryRow[]): string {
 /** `better +0.011`, `inconclusive, n 840` */
 export function verdictText(row: SummaryRow): string {
   if (row.isReference) return 'reference';
-  if (!row.comparison) return row.count === 0 ? 'not measurable' : '';
+  if (!row.comparison) return '';
   const { verdict, meanDifference, neededCount } = row.comparison;
   if (verdict === 'inconclusive') return neededCount ? `undecided, n≥${neededCount}` : 'undecided';
   return `${verdict} ${meanDifference >= 0 ? '+' : '−'}${short(Math.abs(meanDifference))}`;
