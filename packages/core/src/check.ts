@@ -14,16 +14,25 @@ export function readArray(
   array: ArrayView,
   ...axes: readonly (readonly string[])[]
 ): Float32Array {
-  const { shape } = array;
+  assertAxes(where, name, array, ...axes);
+  const values = pack(array);
+  assertFinite(where, name, values);
+  return values;
+}
+
+/** @throws ShapeError unless the axes of `array` are one of `axes` and no extent is 0 */
+export function assertAxes(
+  where: string,
+  name: string,
+  { shape }: ArrayView,
+  ...axes: readonly (readonly string[])[]
+): void {
   if (!axes.some((names) => names.length === shape.length) || shape.some((extent) => !(extent >= 1))) {
     const expected = axes.map((names) => `[${names.join(', ')}]`).join(' or ');
     throw new ShapeError(
       `${where}: expected ${name} ${expected}, every extent ≥ 1; received shape [${shape}].`,
     );
   }
-  const values = pack(array);
-  assertFinite(where, name, values);
-  return values;
 }
 
 /** @throws NonFiniteError naming the tensor and how many of its values are NaN or infinite */

@@ -16,7 +16,7 @@ export function readScores(
   }
   const scores =
     pass.scoreKind === 'logit'
-      ? { logits: view(raw, shape), probabilities: view(Float32Array.from(toProbabilities(raw)), shape) }
+      ? { logits: view(raw, shape), probabilities: view(new Float32Array(toProbabilities(raw)), shape) }
       : { logits: undefined, probabilities: view(raw, shape) };
   return { raw, scores };
 }

@@ -1,6 +1,6 @@
-import { readArray } from '../check.ts';
+import { assertAxes, assertFinite } from '../check.ts';
 import { ShapeError } from '../errors.ts';
-import type { ArrayView } from '../view.ts';
+import { type ArrayView, pack } from '../view.ts';
 
 /** What a layer knows about one image, checked and packed: the input of every CAM kernel. */
 export interface Layer {
@@ -24,9 +24,17 @@ export interface Layer {
  * @throws ShapeError, NonFiniteError
  */
 export function readLayer(where: string, activations: ArrayView, gradients: ArrayView): Layer {
+  const layer = packLayer(where, activations, gradients);
+  assertFinite(where, 'activations', layer.activations);
+  assertFinite(where, 'gradients', layer.gradients);
+  return layer;
+}
+
+/** `readLayer` for kernels whose result tells whether every number that counts was finite: it does not look at them. */
+export function packLayer(where: string, activations: ArrayView, gradients: ArrayView): Layer {
   const axes = ['channels', 'height', 'width'];
-  const a = readArray(where, 'activations', activations, axes);
-  const g = readArray(where, 'gradients', gradients, axes, ['channels']);
+  assertAxes(where, 'activations', activations, axes);
+  assertAxes(where, 'gradients', gradients, axes, ['channels']);
   if (!gradients.shape.every((extent, axis) => extent === activations.shape[axis])) {
     throw new ShapeError(
       `${where}: expected gradients [${activations.shape}] like the activations, or [${activations.shape[0]}] where they ` +
@@ -37,8 +45,8 @@ export function readLayer(where: string, activations: ArrayView, gradients: Arra
   const cells = height * width;
   const varying = gradients.shape.length === 3;
   return {
-    activations: a,
-    gradients: g,
+    activations: pack(activations),
+    gradients: pack(gradients),
     channelStep: varying ? cells : 1,
     cellStep: varying ? 1 : 0,
     channels,

@@ -19,7 +19,7 @@ export function signedSums(
   const [up, down]: [number[], number[]] = [[], []];
   for (let k = 0; k < layer.channels; k++) {
     if (channelWeights[k]! > 0) up.push(k);
-    else if (channelWeights[k]! < 0) down.push(k);
+    else if (channelWeights[k] !== 0) down.push(k); // NaN too: it must show in a sum
   }
   const negative = sumOf(down, layer, channelWeights);
   for (let i = 0; i < negative.length; i++) negative[i] = -negative[i]!;

@@ -1,5 +1,6 @@
 import type { NdArray } from 'ndarray';
-import { readLayer } from '../kernels/layer.ts';
+import { assertFinite } from '../check.ts';
+import { packLayer } from '../kernels/layer.ts';
 import { toPositiveMap } from '../kernels/to-map.ts';
 import { signedSums } from '../kernels/weighted-sum.ts';
 import type { ArrayView } from '../view.ts';
@@ -21,12 +22,13 @@ export function hybridParents(activations: ArrayView, gradients: ArrayView): Hyb
   if (gradients.shape.length !== 1) {
     return [gradCam(activations, gradients), layerCam(activations, gradients)];
   }
-  const layer = readLayer('hybridCam', activations, gradients);
+  const where = 'hybridCam';
+  const layer = packLayer(where, activations, gradients);
   const { height, width } = layer;
   const { positive, negative } = signedSums(layer, layer.gradients);
+  // NaN and infinity survive in the sums, so the few sums answer for all channels that count; after the ReLU it would be too late.
+  assertFinite(where, 'activations and gradients', positive);
+  assertFinite(where, 'activations and gradients', negative);
   const difference = positive.map((evidence, i) => evidence - negative[i]!);
-  return [
-    toPositiveMap('hybridCam', difference, height, width),
-    toPositiveMap('hybridCam', positive, height, width),
-  ];
+  return [toPositiveMap(where, difference, height, width), toPositiveMap(where, positive, height, width)];
 }
