@@ -15,7 +15,7 @@ export interface Model {
   /** Scores of one image. */
   readonly classCount: number;
   /**
-   * Shape of one image's output where it is not one score per class: [classes, height, width] of a segmentation, [candidates, values] of
+   * Shape of one image's output, at the model's own input size, where it is not one score per class: [classes, height, width] of a segmentation, [candidates, values] of
    * a detector. Its scores are then handed out flat, row-major, and only a finished target can be explained. Default: undefined.
    */
   readonly outputShape?: readonly number[] | undefined;

@@ -6,6 +6,7 @@ import {
   resolvePreprocessing,
   withInputSize,
 } from '@hybridcam/image';
+import type { TokenOption } from '@hybridcam/onnx';
 import type { OnProgress } from '@hybridcam/zoo/node';
 import { checkLabelCount, readLabels } from './labels.ts';
 import type { WeightsFacts } from './named-model.ts';
@@ -48,6 +49,10 @@ export interface LoadModelOptions {
   readonly runtime?: Runtime | undefined;
   /** Where TensorFlow.js computes; only with `tfjs`. Default: `wasm`. */
   readonly device?: TfjsDevice | undefined;
+  /** Which output holds the class scores, where an ONNX model has several. */
+  readonly output?: string | undefined;
+  /** How the tokens of an ONNX vision transformer make a map, where the file does not tell. Default: followed through the graph. */
+  readonly tokens?: TokenOption | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -92,14 +97,14 @@ export async function loadModel(
 }
 
 function open(source: string | URL | Uint8Array, options: LoadModelOptions): Promise<OpenedModel> {
-  const { name, externalData, device, weights, offline, onProgress, signal } = options;
+  const { name, externalData, device, weights, offline, onProgress, output, tokens, signal } = options;
   const fetching = { weights, offline, onProgress, signal };
   const isJson = !(source instanceof Uint8Array) && /\.json$/i.test(String(source));
   const { runtime = isJson ? 'tfjs' : 'onnx' } = options;
   if (!runtimes.includes(runtime)) {
     throw new OptionError(`loadModel: expected runtime ${runtimes.join(' or ')}; received "${runtime}".`);
   }
-  const unused = runtime === 'onnx' ? { device } : { externalData };
+  const unused = runtime === 'onnx' ? { device } : { externalData, output, tokens };
   for (const [option, value] of Object.entries(unused)) {
     if (value !== undefined) {
       throw new OptionError(
@@ -108,7 +113,7 @@ function open(source: string | URL | Uint8Array, options: LoadModelOptions): Pro
     }
   }
   return runtime === 'onnx'
-    ? openOnnxModel(source, { name, externalData, ...fetching })
+    ? openOnnxModel(source, { name, externalData, output, tokens, ...fetching })
     : openTfjsModel(source, { device: device ?? 'wasm', name, ...fetching });
 }
 

@@ -1,5 +1,5 @@
 import { throwIfAborted } from '@hybridcam/core';
-import { createOnnxModel } from '@hybridcam/onnx';
+import { createOnnxModel, type TokenOption } from '@hybridcam/onnx';
 import type { NamedModelOptions } from './named-model.ts';
 import { loadOnnxRuntime } from './onnx-runtime.ts';
 import { onnxSource } from './onnx-source.ts';
@@ -8,12 +8,14 @@ import type { OpenedModel } from './opened-model.ts';
 export interface OpenOnnxOptions extends NamedModelOptions {
   readonly name: string | undefined;
   readonly externalData: ReadonlyMap<string, Uint8Array> | undefined;
+  readonly output: string | undefined;
+  readonly tokens: TokenOption | undefined;
 }
 
 /** A model on ONNX Runtime. @throws what `onnxSource` and `createOnnxModel` throw */
 export async function openOnnxModel(
   source: string | URL | Uint8Array,
-  { name, externalData, ...options }: OpenOnnxOptions,
+  { name, externalData, output, tokens, ...options }: OpenOnnxOptions,
 ): Promise<OpenedModel> {
   const found = await onnxSource(source, options);
   const ort = await loadOnnxRuntime();
@@ -22,6 +24,8 @@ export async function openOnnxModel(
     ort,
     name: name ?? found.name,
     externalData: externalData ?? found.externalData,
+    output,
+    tokens,
     signal: options.signal,
   });
   const { labels, preprocessing, weights } = found.known ?? {};

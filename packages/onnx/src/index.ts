@@ -12,11 +12,14 @@ export {
   type BakeOptions,
   type BakeOutput,
   bakeInputs,
+  bakeMethod,
   bakeMethods,
   bakeOutputs,
 } from './bake/bake-options.ts';
 export { type ClassMapsSession, createClassMaps } from './class-maps.ts';
-export { createOnnxModel, type OnnxModelOptions } from './create-onnx-model.ts';
+export { createOnnxModel, type OnnxClassifier, type OnnxModelOptions } from './create-onnx-model.ts';
+export type { ClassifierFacts, HeadFacts } from './facts/classifier-facts.ts';
+export { type FileFacts, fileFacts, type ValueFacts, type WeightFacts } from './facts/file-facts.ts';
 export * from './graph/index.ts';
 export type { TokenOption } from './layers/tokens-of.ts';
 export type { OrtRuntime, OrtSession, OrtSessionOptions, OrtTensor } from './ort.ts';

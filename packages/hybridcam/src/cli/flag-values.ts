@@ -44,6 +44,16 @@ export function countValue(flag: string, text: string, min = 1): number {
   return value;
 }
 
+/** `224x224`, or `224` for both sides. */
+export function sizeValue(flag: string, text: string): [height: number, width: number] {
+  const match = /^(\d{1,5})(?:[x×](\d{1,5}))?$/.exec(text.trim());
+  const [, height = '', width = height] = match ?? [];
+  if (!match || Number(height) < 1 || Number(width) < 1) {
+    throw new OptionError(`${flag}: expected HEIGHTxWIDTH, such as 224x224; received "${text}".`);
+  }
+  return [Number(height), Number(width)];
+}
+
 /** Three numbers, one per colour channel: `0.485,0.456,0.406`; `std` may not hold a zero. */
 export function channelValues(
   flag: string,

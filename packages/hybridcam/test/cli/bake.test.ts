@@ -36,7 +36,7 @@ describe('hybridcam bake', () => {
     const result = await runCommand(['bake', model, '--layer', 'first', '--alpha', '0.3', '-o', out]);
     expect(result).toMatchObject({ code: 0 });
     expect(result.stdout).toContain('hybrid, alpha 0.3, at first, of the best class');
-    expect(result.stdout).toContain('cam [N, 16, 16]');
+    expect(result.stdout).toContain('Adds cam [N,16,16] (');
     for (const line of result.stdout.split('\n').slice(1)) expect(line.length).toBeLessThanOrEqual(80);
     expect(readFileSync(model)).toEqual(before);
     expect(readFileSync(out).subarray(0, before.length)).toEqual(before);
@@ -120,7 +120,8 @@ describe('hybridcam bake', () => {
     const wrong: [string[], RegExp][] = [
       [[], /no --out/],
       [['-o', out, '--method', 'eigen-cam'], /singular value decomposition/],
-      [['-o', out, '--method', 'hybird'], /hybrid/],
+      [['-o', out, '--method', 'score-cam'], /cannot be baked: it runs the model many times/],
+      [['-o', out, '--method', 'hybird'], /Did you mean "hybrid"/],
       [['-o', out, '--alpha', '2'], /from 0 to 1/],
       [['-o', out, '--inputs', 'klass'], /--inputs/],
       [['-o', out, '--save', 'saliancy'], /saliency/],
@@ -128,6 +129,9 @@ describe('hybridcam bake', () => {
       [['-o', out, '--class', '5'], /from 0 to 4/],
       [['-o', out, '--size', '64'], /as the model declares/],
       [['-o', out, '--layer', 'third'], /third/],
+      [['-o', out, '--output', 'other'], /one of "logits"/],
+      [['-o', out, '--tokens', '1+'], /such as 1\+14x14/],
+      [['-o', out, '--tokens', '1+4x4'], /expected "tokens" that fit/],
       [['-o', out, '--weights', 'x.pth'], /known by name/],
       [['-o', out, '--method', 'grad-cam', '--alpha', '0.5'], /Only the hybrids mix/],
     ];

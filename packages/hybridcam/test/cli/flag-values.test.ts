@@ -1,6 +1,13 @@
 import { OptionError } from '@hybridcam/core';
 import { describe, expect, it } from 'vitest';
-import { channelValues, choiceValue, countValue, listValue, numberValue } from '../../src/cli/flag-values.ts';
+import {
+  channelValues,
+  choiceValue,
+  countValue,
+  listValue,
+  numberValue,
+  sizeValue,
+} from '../../src/cli/flag-values.ts';
 
 describe('listValue', () => {
   it('splits at commas and refuses gaps and repeats', () => {
@@ -52,5 +59,16 @@ describe('channelValues', () => {
       expect(() => channelValues('--mean', bad, 'any'), bad).toThrow(/three numbers/);
     }
     expect(() => channelValues('--std', '1,0,1', 'positive')).toThrow(/three positive numbers/);
+  });
+});
+
+describe('sizeValue', () => {
+  it('takes height and width, or one number for both', () => {
+    expect(sizeValue('--size', '224x192')).toEqual([224, 192]);
+    expect(sizeValue('--size', '7×5')).toEqual([7, 5]);
+    expect(sizeValue('--size', '224')).toEqual([224, 224]);
+    for (const bad of ['0x3', '224x', 'x224', '1.5', '-3', '1x2x3', '123456']) {
+      expect(() => sizeValue('--size', bad), bad).toThrow(/--size: expected HEIGHTxWIDTH/);
+    }
   });
 });

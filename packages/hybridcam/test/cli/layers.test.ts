@@ -17,9 +17,9 @@ describe('hybridcam layers', () => {
     const { code, stdout } = await runCommand(['layers', model]);
     expect(code).toBe(0);
     const lines = stdout.split('\n');
-    expect(lines[0]).toMatch(/layer +shape +stride +parameters/);
-    expect(stdout).toMatch(/^ {2}first +8×16×16 +2 +216/m);
-    expect(stdout).toMatch(/^› second +12×8×8 +4 +1,080/m);
+    expect(lines[0]).toMatch(/layer +shape +stride +parameters +cost/);
+    expect(stdout).toMatch(/^ {2}first +8×16×16 +2 +216 +1\.50×$/m);
+    expect(stdout).toMatch(/^› second +12×8×8 +4 +1,080 +1\.00×$/m);
     for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
   });
   it('takes the model as a flag too, and prints JSON lines', async () => {
@@ -35,7 +35,9 @@ describe('hybridcam layers', () => {
       shape: [12, 8, 8],
       stride: 4,
       parameterCount: 1080,
+      layout: 'nchw',
       gradient: 'constant',
+      cost: 1,
       blockedBy: null,
       default: true,
     });

@@ -2,6 +2,7 @@ import { ShapeError, throwIfAborted } from '@hybridcam/core';
 import type { BackwardGradient, BackwardPass } from '../backward.ts';
 import type { OrtRuntime, OrtSessionOptions, OrtTensor } from '../ort.ts';
 import { ortFloats } from '../runtime/ort-floats.ts';
+import { orRuntimeError } from '../runtime/runtime-error.ts';
 import type { PlannedTensor } from './backward-model.ts';
 import type { BackwardPlan } from './plan.ts';
 
@@ -25,10 +26,8 @@ export async function createBackwardPass(
           );
         feeds[tap.name] = checked(tap, tensor);
       }
-      const results = await session.run(
-        feeds,
-        plan.gradients.map(({ name }) => name),
-      );
+      const outputs = plan.gradients.map(({ name }) => name);
+      const results = await orRuntimeError('gradients', () => session.run(feeds, outputs));
       const gradients = new Map<string, BackwardGradient>();
       for (const planned of plan.gradients) {
         const result = checked(planned, results[planned.name]!);

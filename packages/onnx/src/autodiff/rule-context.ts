@@ -35,9 +35,9 @@ export function ruleContext(
   const refuse = (reason: string): never => {
     // Rules run from the scores back: what is behind this node has been differentiated already.
     const behind = node.outputs.find((name) => name !== '');
-    const works = behind === undefined ? '' : `Layers from "${behind}" on work. `;
+    const works = behind === undefined ? '' : `layers from "${behind}" on work, and `;
     throw new UnsupportedError(
-      `differentiate: ${describeNode(node)} cannot be differentiated: ${reason}. ${works}Gradient-free methods work at every layer.`,
+      `differentiate: ${describeNode(node)} cannot be differentiated: ${reason}; ${works}gradient-free methods at every layer.`,
     );
   };
   const shape = (tensor: string): readonly number[] => {

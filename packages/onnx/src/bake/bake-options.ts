@@ -1,6 +1,7 @@
 import {
   type AbortSignalLike,
   didYouMean,
+  type MethodName,
   type Normalization,
   normalizations,
   OptionError,
@@ -103,8 +104,8 @@ const DEFAULT_ALPHA = 0.7;
 
 /** @throws OptionError, and UnsupportedError for a method that no graph can hold */
 export function readBakeOptions(options: BakeOptions): BakeRequest {
-  const { method = 'hybrid', normalize = 'none', inputs = [], outputs = [], layers, classIndex } = options;
-  assertMethod(method);
+  const { normalize = 'none', inputs = [], outputs = [], layers, classIndex } = options;
+  const method = bakeMethod(options.method ?? 'hybrid');
   oneOf('normalize', normalize, normalizations);
   for (const input of inputs) oneOf('inputs', input, bakeInputs);
   for (const output of outputs) oneOf('outputs', output, bakeOutputs);
@@ -137,23 +138,40 @@ export function readBakeOptions(options: BakeOptions): BakeRequest {
   };
 }
 
-const REFUSED: Readonly<Record<string, string>> = {
-  'eigen-cam': 'it takes a singular value decomposition, for which ONNX has no operator',
-  'eigen-grad-cam': 'it takes a singular value decomposition, for which ONNX has no operator',
+const DECOMPOSES = 'it takes a singular value decomposition, for which ONNX has no operator';
+const RUNS_OFTEN = 'it runs the model many times, and a file runs it once';
+
+const REFUSED: Readonly<Record<Exclude<MethodName, BakeMethod>, string>> = {
+  'eigen-cam': DECOMPOSES,
+  'eigen-grad-cam': DECOMPOSES,
   fem: 'it explains no class, and takes no gradient: activations are all it needs (outputs: ["activations"])',
   'ablation-cam': 'it takes the scores with each channel left out',
+  'shapley-cam': 'where it is defined it is, of a logit, the same map as grad-cam',
   cam: 'where it is defined, grad-cam is the same map up to its scale',
+  'smooth-grad-cam-plus-plus': RUNS_OFTEN,
+  'score-cam': RUNS_OFTEN,
+  'ss-cam': RUNS_OFTEN,
+  'is-cam': RUNS_OFTEN,
+  rise: RUNS_OFTEN,
+  occlusion: RUNS_OFTEN,
 };
 
-function assertMethod(method: string): void {
-  if ((bakeMethods as readonly string[]).includes(method)) return;
-  const reason = REFUSED[method];
+/**
+ * `name` as a method that can be baked.
+ * @throws UnsupportedError saying why a method cannot; OptionError for a name that is none
+ */
+export function bakeMethod(name: string): BakeMethod {
+  const method = bakeMethods.find((known) => known === name);
+  if (method !== undefined) return method;
+  const reason = new Map(Object.entries(REFUSED)).get(name);
   if (reason !== undefined) {
     throw new UnsupportedError(
-      `bakeModel: ${method} cannot be baked: ${reason}. Methods that can: ${bakeMethods.join(', ')}.`,
+      `bakeModel: ${name} cannot be baked: ${reason}. Methods that can: ${bakeMethods.join(', ')}.`,
     );
   }
-  oneOf('method', method, bakeMethods);
+  throw new OptionError(
+    `bakeModel: expected "method" to be of ${bakeMethods.join(', ')}; received "${name}".${didYouMean(name, bakeMethods)}`,
+  );
 }
 
 function oneOf(option: string, value: string, names: readonly string[]): void {

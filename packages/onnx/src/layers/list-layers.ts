@@ -12,6 +12,7 @@ export interface LayerFacts {
   readonly inputHeight: number | undefined;
   readonly parameterCount: (tensor: string) => number;
   readonly gradientOf: (tensor: string) => GradientKind;
+  readonly costOf: (tensor: string) => number | undefined;
   /** Tensor of the default layer. */
   readonly defaultTensor: string;
 }
@@ -86,14 +87,17 @@ export function describeLayer(
   names: readonly string[],
   facts: LayerFacts,
 ): SpatialLayer {
-  const { parameterCount, gradientOf } = facts;
+  const { parameterCount, gradientOf, costOf } = facts;
+  const kind = gradientOf(tensor.name);
   return {
     name,
     aliases: names.filter((alias) => alias !== name),
     shape: tensor.shape,
     stride: strideOf(tensor, facts),
     parameterCount: parameterCount(tensor.name),
-    ...gradientOf(tensor.name),
+    ...kind,
+    cost: kind.gradient === 'unavailable' ? undefined : costOf(tensor.name),
+    layout: layoutText(tensor.layout),
   };
 }
 
@@ -101,4 +105,8 @@ function strideOf({ name, shape }: SpatialTensor, { strides, inputHeight }: Laye
   // Behind a channel shuffle (Reshape) the way tells nothing, but the sizes do where they divide.
   const ratio = inputHeight !== undefined && shape ? inputHeight / shape[1] : undefined;
   return strides.get(name) ?? (Number.isInteger(ratio) ? ratio : undefined);
+}
+
+function layoutText(layout: SpatialTensor['layout']): string {
+  return typeof layout === 'string' ? layout : `tokens, ${layout.prefix} before ${layout.grid.join('×')}`;
 }

@@ -6,6 +6,7 @@ import { readHead } from '../head/read-head.ts';
 import type { VectorHead } from '../head/vector-head.ts';
 import type { ImageInput } from '../model-input.ts';
 import type { InferredValue } from '../shapes/infer-shapes.ts';
+import { gradientCosts } from './gradient-costs.ts';
 import { tensorLayouts } from './layouts.ts';
 import { type GradientKind, type LayerFacts, type ListedLayer, listLayers } from './list-layers.ts';
 import { parameterCounts } from './parameter-counts.ts';
@@ -23,6 +24,10 @@ export interface ModelLayers {
   resolve(name: string): ListedLayer;
   /** The closed form behind these tensors, where there is one. */
   readonly closedForm: ClosedForm | undefined;
+  /** The pooling that ends the maps, with or without a closed form behind it. */
+  readonly pool: GlobalPool | undefined;
+  /** Why there is no closed form behind the pooling. */
+  readonly headBlockedBy: string | undefined;
 }
 
 export interface ClosedForm {
@@ -85,12 +90,14 @@ export function readModelLayers(options: ModelLayersOptions): ModelLayers {
       blockedBy: behind ?? `no backward engine; layers with a gradient in closed form: ${works}`,
     };
   };
+  const costs = gradientCosts(graph, known, scores);
   const facts: LayerFacts = {
     graph,
     strides: cellStrides(graph, input.name),
     inputHeight: input.height,
     parameterCount: parameterCounts(graph),
     gradientOf,
+    costOf: (tensor) => (closedForm?.tensors.has(tensor) ? 1 : costs(tensor)),
     defaultTensor: defaultTensor ?? '',
   };
   const listed = listLayers(tensors, facts);
@@ -101,6 +108,8 @@ export function readModelLayers(options: ModelLayersOptions): ModelLayers {
     defaultTensor,
     resolve: (name) => resolveLayer(name, names),
     closedForm,
+    pool,
+    headBlockedBy: blockedBy,
   };
 
   function readClosedForm(

@@ -6,6 +6,7 @@ export interface OnnxModel {
   readonly bytes: Uint8Array;
   readonly irVersion: number;
   readonly producer: string;
+  readonly producerVersion: string;
   /** Operator set version by domain; the default domain is ''. */
   readonly opsets: ReadonlyMap<string, number>;
   readonly graph: OnnxGraph;

@@ -28,9 +28,11 @@ export function readOnnx(file: Uint8Array): OnnxModel {
   const metadata = new Map<string, string>();
   let irVersion = 0;
   let producer = '';
+  let producerVersion = '';
   while (reader.next()) {
     if (reader.field === 1) irVersion = reader.integer();
     else if (reader.field === 2) producer = reader.string();
+    else if (reader.field === 3) producerVersion = reader.string();
     // Several graph fields are one graph: protobuf merges them, and appending to a model relies on it.
     else if (reader.field === 7) readGraph(reader.message(), graph, 0);
     else if (reader.field === 8) readOpset(reader.message(), opsets);
@@ -49,7 +51,7 @@ export function readOnnx(file: Uint8Array): OnnxModel {
       `readOnnx: expected an ONNX model; received ${bytes.length} bytes without ${missing.join(', ')}. The file is truncated or no ONNX model.`,
     );
   }
-  return { bytes, irVersion, producer, opsets, graph, functions, metadata };
+  return { bytes, irVersion, producer, producerVersion, opsets, graph, functions, metadata };
 }
 
 function readOpset(reader: WireReader, opsets: Map<string, number>): void {

@@ -63,7 +63,9 @@ describe('layers of a graph in the style of tf2onnx', () => {
   test('do not hold the picture, rescaled or turned', async () => {
     const model = await createOnnxModel(tensorflowStyle(16, 16), { ort, name: 'keras' });
     for (const name of ['rescaled', 'turned']) {
-      expect(() => model.resolveLayer(name)).toThrow(`target layer "${name}" not found: it is still the picture`);
+      expect(() => model.resolveLayer(name)).toThrow(
+        `target layer "${name}" not found: it is still the picture`,
+      );
     }
     await model.dispose();
   });

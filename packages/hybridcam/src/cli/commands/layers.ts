@@ -1,9 +1,16 @@
-import type { SpatialLayer } from '@hybridcam/core';
 import { type LoadedModel, loadModel } from '../../load-model.ts';
 import type { Command } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
 import type { Flag, ValueFlag } from '../flags.ts';
-import { deviceFlag, modelOptions, offlineFlag, runtimeFlag, weightsFlag } from '../model-flags.ts';
+import {
+  deviceFlag,
+  modelOptions,
+  offlineFlag,
+  outputFlag,
+  runtimeFlag,
+  tokensFlag,
+  weightsFlag,
+} from '../model-flags.ts';
 import { oneModel } from '../one-model.ts';
 import { jsonLine, plainText } from '../plain-text.ts';
 import { displayWidth, fit, wrap } from '../text-layout.ts';
@@ -18,18 +25,20 @@ const FLAGS = {
   device: deviceFlag as ValueFlag,
   weights: weightsFlag as ValueFlag,
   offline: offlineFlag as Flag,
+  output: outputFlag as ValueFlag,
+  tokens: tokensFlag as ValueFlag,
   json: { help: 'One JSON object per layer on stdout.' },
 } as const;
 
 /** Layers may have long names; the numbers beside them should still fit on the line. */
-const NAME_COLUMNS = 40;
+const NAME_COLUMNS = 36;
 
 export const layersCommand: Command<typeof FLAGS> = {
   name: 'layers',
   usage: '[--model] FILE.onnx [flags]',
   summary: 'list the layers at which a model can be explained',
   description:
-    'Lists the spatial layers of a classifier in the order of the data, with shape [channels, height, width], input pixels per cell (stride) and the parameters up to there. The name, or any unique alias, goes into explain --layer.',
+    'Lists the spatial layers of a classifier in the order of the data, with shape [channels, height, width], input pixels per cell (stride), the parameters up to there, and the cost of an explanation in forward passes, estimated from multiplications. The name, or any unique alias, goes into explain --layer.',
   flags: FLAGS,
   examples: ['hybridcam layers resnet50.onnx', 'hybridcam layers resnet50.onnx --json'],
   async run(flags, positionals, { stdout, signal }) {
@@ -47,14 +56,16 @@ export const layersCommand: Command<typeof FLAGS> = {
 function layerLines(model: LoadedModel): string {
   return model.layers
     .map((layer) => {
-      const { name, aliases, shape, stride, parameterCount, gradient, blockedBy } = layer;
+      const { name, aliases, shape, stride, layout, parameterCount, gradient, cost, blockedBy } = layer;
       const facts = {
         name,
         aliases,
         shape: shape ?? null,
         stride: stride ?? null,
+        layout: layout ?? null,
         parameterCount: parameterCount ?? null,
         gradient,
+        cost: cost ?? null,
         blockedBy: blockedBy ?? null,
         default: name === model.defaultLayer,
       };
@@ -64,18 +75,22 @@ function layerLines(model: LoadedModel): string {
 }
 
 function layerTable(model: LoadedModel): string {
-  const header = ['  layer', 'shape', 'stride', 'parameters'];
+  if (model.layers.length === 0) {
+    return `${wrap('No tensor of this model is a map of places. Methods that see the model from outside work: rise, occlusion.', 80)}\n`;
+  }
+  const header = ['  layer', 'shape', 'stride', 'parameters', 'cost'];
   const rows = model.layers.map((layer) => [
     `${layer.name === model.defaultLayer ? '›' : ' '} ${plainText(layer.name)}`,
     layer.shape?.join('×') ?? '?',
     layer.stride === undefined ? '?' : String(layer.stride),
     layer.parameterCount === undefined ? '?' : layer.parameterCount.toLocaleString('en-US'),
+    layer.gradient === 'unavailable' ? 'none' : layer.cost === undefined ? '?' : `${layer.cost.toFixed(2)}×`,
   ]);
   const widths = header.map((title, column) => {
     const widest = Math.max(...[...rows.map((row) => row[column]!), title].map(displayWidth));
     return column === 0 ? Math.min(NAME_COLUMNS, widest) : widest;
   });
-  const line = (cells: readonly string[], note = ''): string =>
+  const line = (cells: readonly string[]): string =>
     cells
       .map((cell, column) =>
         column === 0
@@ -83,16 +98,17 @@ function layerTable(model: LoadedModel): string {
           : ' '.repeat(Math.max(0, widths[column]! - displayWidth(cell))) + cell,
       )
       .join('  ')
-      .concat(note)
       .trimEnd();
-  const lines = [line(header), ...rows.map((row, index) => line(row, gradientNote(model.layers[index]!)))];
+  const lines = [line(header), ...rows.map(line)];
   const blocked = [
     ...new Set(model.layers.flatMap(({ blockedBy }) => (blockedBy === undefined ? [] : [blockedBy]))),
   ];
   const notes = blocked.map((reason) => wrap(`no gradient: ${plainText(reason)}`, 78, '  '));
-  return `${[...lines, '', `› is the default layer (--layer auto).`, ...notes].join('\n')}\n`;
-}
-
-function gradientNote({ gradient }: SpatialLayer): string {
-  return gradient === 'unavailable' ? '  no gradient' : '';
+  const layouts = new Set(model.layers.flatMap(({ layout }) => layout ?? []));
+  const legend = [
+    '› is the default layer (--layer auto).',
+    ...(layouts.size === 0 ? [] : [wrap(`layout: ${[...layouts].join('; ')}`, 78, '  ')]),
+    ...notes,
+  ];
+  return `${[...lines, '', ...legend].join('\n')}\n`;
 }

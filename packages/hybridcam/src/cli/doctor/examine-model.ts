@@ -3,6 +3,7 @@ import {
   CamError,
   crossLayers,
   type ExplainRequest,
+  type Explanation,
   explain,
   type MethodName,
   type Model,
@@ -13,6 +14,7 @@ import {
   throwIfAborted,
   view,
 } from '@hybridcam/core';
+import { resolveAmong, triedLayers } from './tried-layers.ts';
 
 /** What can be explained of a model, what blocks, and what it costs: plain JSON. */
 export interface Examination {
@@ -22,10 +24,14 @@ export interface Examination {
     readonly channels: number;
     readonly height: number | null;
     readonly width: number | null;
+    readonly batch: number | null;
   };
   readonly classCount: number;
   readonly scoreKind: 'logit' | 'probability';
-  readonly defaultLayer: LayerFinding;
+  /** null: the model has no spatial layer at all. */
+  readonly defaultLayer: LayerFinding | null;
+  /** Every layer in the order of the data. */
+  readonly layers: readonly LayerFinding[];
   /** How many layers have a gradient, in closed form or by a backward pass, and how many have none. */
   readonly layerCount: { readonly constant: number; readonly varying: number; readonly unavailable: number };
   /** Why layers have no gradient, with their names. */
@@ -41,7 +47,13 @@ export interface Examination {
 export interface LayerFinding {
   readonly name: string;
   readonly shape: readonly number[] | null;
+  /** Input pixels per cell. */
+  readonly stride: number | null;
+  readonly layout: string | null;
   readonly gradient: SpatialLayer['gradient'];
+  readonly blockedBy: string | null;
+  /** Forward passes that an explanation there takes, estimated from multiplications. */
+  readonly estimatedCost: number | null;
 }
 
 export interface Cost {
@@ -51,6 +63,8 @@ export interface Cost {
   readonly milliseconds: number;
   /** In forward passes. */
   readonly ratio: number;
+  /** Of the map of the noise; null for the forward pass. */
+  readonly status: Explanation['status'] | null;
 }
 
 /** Where a model leaves its size open, most pictures are prepared so. */
@@ -64,13 +78,15 @@ const ENOUGH_MILLISECONDS = 5000;
  * @throws what running it throws; AbortedError
  */
 export async function examineModel(model: Model, signal: AbortSignal): Promise<Examination> {
-  const { identity, input, classCount, layers } = model;
+  const { identity, input, classCount } = model;
   const noise = noiseInput(model);
   const pass = await model.forward(noise, { signal });
   const { scoreKind } = pass;
   pass.dispose();
-  const last = model.resolveLayer(model.defaultLayer);
-  const pair = orNull(() => crossLayers(model));
+  const layers = await triedLayers(model, noise, signal);
+  const examined: Model = { ...model, layers, resolveLayer: resolveAmong(model, layers) };
+  const last = layers.length === 0 ? undefined : examined.resolveLayer(model.defaultLayer);
+  const pair = crossLayersOf(examined);
   const count = (gradient: SpatialLayer['gradient']): number =>
     layers.filter((layer) => layer.gradient === gradient).length;
   return {
@@ -80,15 +96,29 @@ export async function examineModel(model: Model, signal: AbortSignal): Promise<E
       channels: input.channels,
       height: input.height ?? null,
       width: input.width ?? null,
+      batch: input.batch ?? null,
     },
     classCount,
     scoreKind,
-    defaultLayer: { name: last.name, shape: last.shape ?? null, gradient: last.gradient },
+    defaultLayer: last === undefined ? null : findingOf(last),
+    layers: layers.map(findingOf),
     layerCount: { constant: count('constant'), varying: count('varying'), unavailable: count('unavailable') },
     blocks: blocksOf(layers),
     crossLayers: pair,
-    methods: methodNames.map((name) => ({ name, refusal: refusalOf(model, { method: name }) })),
-    cost: await measureCosts(model, noise, requestsToMeasure(model, pair), signal),
+    methods: methodNames.map((name) => ({ name, refusal: refusalOf(examined, { method: name }) })),
+    cost: await measureCosts(model, noise, requestsToMeasure(examined, pair), signal),
+  };
+}
+
+function findingOf(layer: SpatialLayer): LayerFinding {
+  return {
+    name: layer.name,
+    shape: layer.shape ?? null,
+    stride: layer.stride ?? null,
+    layout: layer.layout ?? null,
+    gradient: layer.gradient,
+    blockedBy: layer.blockedBy ?? null,
+    estimatedCost: layer.cost ?? null,
   };
 }
 
@@ -100,8 +130,14 @@ function blocksOf(layers: readonly SpatialLayer[]): Examination['blocks'] {
   return [...byReason].map(([reason, names]) => ({ reason, layers: names }));
 }
 
+function crossLayersOf(model: Model): [string, string] | null {
+  if (model.layers.length === 0) return null;
+  return refusalOf(model, { method: 'cross-layer-hybrid' }) === null ? crossLayers(model) : null;
+}
+
 /** The hybrid at the default layer, then earlier ones of each resolution, then across layers. */
 function requestsToMeasure(model: Model, pair: readonly [string, string] | null): ExplainRequest[] {
+  if (model.layers.length === 0) return [];
   const requests: ExplainRequest[] = [];
   const strides = new Set<number | undefined>();
   for (const layer of [model.resolveLayer(model.defaultLayer), ...model.layers.toReversed()]) {
@@ -126,7 +162,11 @@ async function measureCosts(
     ...requests.map((request) => async () => void (await explain(model, input, { ...request, signal }))),
   ];
   // Not counted: the first run prepares what is prepared once.
-  for (const run of runs) await run();
+  await forward();
+  const statuses: Explanation['status'][] = [];
+  for (const request of requests) {
+    statuses.push((await explain(model, input, { ...request, signal })).status);
+  }
   const times: number[][] = runs.map(() => []);
   const began = performance.now();
   for (let round = 0; round < ROUNDS; round++) {
@@ -140,12 +180,13 @@ async function measureCosts(
   }
   const [alone, ...explained] = times.map(median);
   return [
-    { what: 'forward', layers: [], milliseconds: alone!, ratio: 1 },
+    { what: 'forward', layers: [], milliseconds: alone!, ratio: 1, status: null },
     ...requests.map((request, i) => ({
       what: request.method as MethodName,
       layers: [request.targetLayer!].flat(),
       milliseconds: explained[i]!,
       ratio: explained[i]! / alone!,
+      status: statuses[i]!,
     })),
   ];
 }
@@ -172,15 +213,6 @@ function refusalOf(model: Model, request: ExplainRequest): string | null {
     return null;
   } catch (error) {
     if (error instanceof CamError) return error.message;
-    throw error;
-  }
-}
-
-function orNull<T>(compute: () => T): T | null {
-  try {
-    return compute();
-  } catch (error) {
-    if (error instanceof CamError) return null;
     throw error;
   }
 }

@@ -2,7 +2,7 @@ import { layerFusions, methodNames } from '@hybridcam/core';
 import { presets } from '@hybridcam/image';
 import { colormapNames } from '@hybridcam/viz';
 import type { Flag, ValueFlag } from '../flags.ts';
-import { deviceFlag, offlineFlag, runtimeFlag, weightsFlag } from '../model-flags.ts';
+import { deviceFlag, offlineFlag, outputFlag, runtimeFlag, tokensFlag, weightsFlag } from '../model-flags.ts';
 
 export const smoothings = ['eigen', 'augmentation'] as const;
 export const presetNames = ['notebook', 'pytorch-grad-cam', 'torchcam'] as const;
@@ -18,6 +18,8 @@ export const explainFlags = {
   device: deviceFlag as ValueFlag,
   weights: weightsFlag as ValueFlag,
   offline: offlineFlag as Flag,
+  output: outputFlag as ValueFlag,
+  tokens: tokensFlag as ValueFlag,
   labels: {
     value: 'FILE',
     help: 'Class names: one per line, or a JSON array. Default: none, classes are numbers.',

@@ -9,10 +9,9 @@ import {
 } from '@hybridcam/core';
 import type { PreprocessingOptions } from '@hybridcam/image';
 import { type Colormap, colormapNamed, colormapNames } from '@hybridcam/viz';
-import type { LoadModelOptions } from '../../load-model.ts';
 import { channelValues, choiceValue, countValue, listValue, numberValue } from '../flag-values.ts';
 import type { FlagValues } from '../flags.ts';
-import { modelOptions } from '../model-flags.ts';
+import { type ModelOptions, modelOptions } from '../model-flags.ts';
 import { type explainFlags, presetNames, smoothings } from './explain-flags.ts';
 import { methodCalls } from './method-calls.ts';
 import { preprocessingOf } from './preprocessing-of.ts';
@@ -21,7 +20,7 @@ export type SaveKind = (typeof saveKinds)[number];
 export const saveKinds = ['overlay', 'heatmap', 'sheet', 'cam', 'saliency', 'record'] as const;
 
 /** What a command line asks for, checked as far as that goes without the model. */
-export interface ExplainPlan extends Pick<LoadModelOptions, 'runtime' | 'device' | 'weights' | 'offline'> {
+export interface ExplainPlan extends ModelOptions {
   readonly paths: readonly string[];
   /** undefined: the one that comes with the package. */
   readonly model: string | undefined;
