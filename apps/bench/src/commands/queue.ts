@@ -1,10 +1,12 @@
 import { OptionError } from '@hybridcam/core';
-import { Queue } from 'bullmq';
 import { type Command, choiceValue, EXIT } from 'hybridcam/command-kit';
-import { connectNow, DEFAULT_PREFIX, QUEUE_NAME } from '../queue/connection.ts';
+import { connectNow, openQueue, PASSWORD_VARIABLE, queuePrefix } from '../queue/connection.ts';
 
 const queueFlags = {
-  queue: { value: 'URL', help: 'redis://HOST or rediss://… Required.' },
+  queue: {
+    value: 'URL',
+    help: `redis://[[USER]:PASSWORD@]HOST[:PORT][/DB] or rediss://… Required. The password may stand in ${PASSWORD_VARIABLE} instead.`,
+  },
   'queue-prefix': { value: 'NAME', help: 'Of the keys in Redis. Default: hybridcam.' },
   json: { help: 'status as one JSON object.' },
 } as const;
@@ -25,9 +27,9 @@ export const queueCommand: Command<typeof queueFlags> = {
         `queue: expected one of status, pause, resume, drain; received ${positionals.join(' ') || 'nothing'}.`,
       );
     const action = choiceValue('queue', positionals[0]!, ['status', 'pause', 'resume', 'drain']);
+    const prefix = queuePrefix(flags['queue-prefix']);
     const connection = await connectNow(flags.queue);
-    const queue = new Queue(QUEUE_NAME, { connection, prefix: flags['queue-prefix'] ?? DEFAULT_PREFIX });
-    queue.on('error', () => {});
+    const queue = openQueue(connection, prefix);
     try {
       if (action === 'pause') await queue.pause();
       if (action === 'resume') await queue.resume();

@@ -36,7 +36,7 @@ export const runFlags = {
   },
   metric: {
     value: 'NAME[,NAME…]',
-    help: 'insertion, deletion, abpc, average-drop, average-increase, average-gain, road, mu-fidelity, sparseness, entropy; with masks energy, energy-lift, rank-accuracy, iou, pointing-game, average-precision, boundary-f-score, distractor-mass. Default: insertion,deletion.',
+    help: 'insertion, deletion, abpc, average-drop, average-increase, average-gain, road, mu-fidelity, weight-randomisation, head-randomisation, class-sensitivity, sparseness, entropy; with masks energy, energy-lift, rank-accuracy, iou, pointing-game, average-precision, boundary-f-score, distractor-mass. Default: insertion,deletion.',
   },
   'metric-preset': {
     value: 'NAME',
@@ -59,7 +59,10 @@ export const runFlags = {
   limit: { ...limit, help: 'Evaluate only the first N images.' },
   holdout: { help: 'Choose the best alpha on every second image and judge it on the others.' },
   seed: { value: 'S', help: 'Of scenes, noise and resampling. Default: 0.' },
-  batch: { value: 'N|auto', help: 'Images per forward pass of the curves. Default: auto, which is 8.' },
+  batch: {
+    value: 'N|auto',
+    help: 'Images per forward pass of the metrics. Default: auto, the fastest by a short measurement; with --queue 8.',
+  },
   shard: {
     value: 'I/N',
     help: 'Only every Nth image, beginning with the Ith (1 to N). Merge with: report DIR DIR…',
@@ -74,8 +77,8 @@ export const runFlags = {
     help: 'With --queue: where workers fetch model and images from, by hash. Default: 127.0.0.1, a free port.',
   },
   source: {
-    value: 'URL[,URL…]',
-    help: 'With --queue: addresses that answer /HASH with the same content, asked first.',
+    value: 'URL|FILE[,…]',
+    help: 'With --queue: where workers find the content first: addresses that answer /HASH, or a manifest.jsonl of {"sha256", "url"} a line, such as presigned addresses.',
   },
   'shard-size': { value: 'N', help: 'With --queue: images per job. Default: 8.' },
   out: { value: 'DIR', short: 'o', help: 'The run folder. Default: ./hybridcam-bench-out.' },

@@ -13,8 +13,7 @@ import {
 } from 'hybridcam/command-kit';
 import { type ControlName, controlNames } from '../evaluation/method-row.ts';
 import { baselineNames, type MetricPlan, metricNamed } from '../evaluation/metric-plan.ts';
-import { DEFAULT_PREFIX } from '../queue/connection.ts';
-import type { QueueOptions } from '../queue/submit-plan.ts';
+import { type QueueOptions, queueOptions } from '../queue/queue-options.ts';
 import type { runFlags } from './run-flags.ts';
 
 /** A run as typed, checked as far as that goes without the model. */
@@ -52,6 +51,7 @@ export function runPlan(flags: FlagValues<typeof runFlags>): RunPlan {
     flags.std,
     flags.channels,
   ];
+  const metrics = listValue('--metric', flags.metric ?? 'insertion,deletion').map(metricNamed);
   return {
     images: flags.images ?? 'scenes:200',
     model: flags.model,
@@ -60,7 +60,7 @@ export function runPlan(flags: FlagValues<typeof runFlags>): RunPlan {
     methods: methodList(flags),
     classText: flags.class ?? 'top1',
     metrics: {
-      metrics: listValue('--metric', flags.metric ?? 'insertion,deletion').map(metricNamed),
+      metrics,
       curvePreset: choiceValue(
         '--metric-preset',
         flags['metric-preset'] ?? 'rise',
@@ -94,32 +94,8 @@ export function runPlan(flags: FlagValues<typeof runFlags>): RunPlan {
     shard: flags.shard === undefined ? undefined : shardOf(flags.shard),
     out: flags.out ?? './hybridcam-bench-out',
     resume: flags.resume === true,
-    queue: queueOptions(flags),
+    queue: queueOptions(flags, metrics),
     quiet: flags.quiet === true,
-  };
-}
-
-function queueOptions(flags: FlagValues<typeof runFlags>): QueueOptions | undefined {
-  if (flags.queue === undefined) {
-    const useless = (['queue-prefix', 'serve', 'source', 'shard-size'] as const).find(
-      (name) => flags[name] !== undefined,
-    );
-    if (useless)
-      throw new OptionError(
-        `--${useless}: expected --queue beside it; received none, where it would do nothing.`,
-      );
-    return undefined;
-  }
-  const serve = /^(?:(.+):)?(\d{1,5})$/.exec(flags.serve ?? '0');
-  if (!serve || Number(serve[2]) > 65535)
-    throw new OptionError(`--serve: expected [HOST:]PORT; received "${flags.serve}".`);
-  return {
-    url: flags.queue,
-    prefix: flags['queue-prefix'] ?? DEFAULT_PREFIX,
-    serve: { host: serve[1] ?? '127.0.0.1', port: Number(serve[2]) },
-    sources: flags.source === undefined ? [] : listValue('--source', flags.source),
-    shardSize: countValue('--shard-size', flags['shard-size'] ?? '8'),
-    inFlight: 256,
   };
 }
 

@@ -1,53 +1,111 @@
 import { CamError, OptionError } from '@hybridcam/core';
+import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 
 /** All our keys begin with this, so that several projects can share one Redis. */
 export const DEFAULT_PREFIX = 'hybridcam';
 export const QUEUE_NAME = 'shards';
 
+/** Where the password may stand instead of the command line, which every user of a machine can read. */
+export const PASSWORD_VARIABLE = 'HYBRIDCAM_QUEUE_PASSWORD';
+
+const FIRST_CONTACT_MS = 10_000;
+/** Refusals that waiting does not change. */
+const FINAL = /WRONGPASS|NOAUTH|NOPERM|certificate/;
+const HEARTBEAT_MS = 10_000;
+
 /**
- * A connection for BullMQ from `redis://` or `rediss://`, password and database included. It reconnects for as long as it takes: a Redis
- * that restarts costs time, not results.
- * @throws OptionError for another kind of address
+ * A connection for BullMQ from `redis://` or `rediss://`, password and database included. Once it has been made it reconnects for as long
+ * as it takes: a Redis that restarts costs time, not results.
+ * @throws OptionError for another kind of address; CamError NETWORK when nothing lets us in at first, with the reason
  */
-export function connect(url: string): Redis {
-  let parsed: URL;
-  try {
-    parsed = new URL(url);
-  } catch {
-    throw new OptionError(`--queue: expected redis://HOST[:PORT] or rediss://…; received "${url}".`);
-  }
-  if (parsed.protocol !== 'redis:' && parsed.protocol !== 'rediss:') {
-    throw new OptionError(`--queue: expected redis:// or rediss://; received "${parsed.protocol}//".`);
-  }
-  const connection = new Redis(url, {
+export async function connectNow(address: string): Promise<Redis> {
+  const url = queueUrl(address);
+  const connection = new Redis(url.href, {
     // BullMQ's own requirement for blocking commands.
     maxRetriesPerRequest: null,
     retryStrategy: (attempt) => Math.min(200 * attempt, 5000),
   });
-  // Without a listener ioredis prints; BullMQ reports and retries.
+  // ioredis prints errors that nobody listens to; BullMQ reports and retries.
   connection.on('error', () => {});
-  return connection;
-}
-
-const FIRST_CONTACT_MS = 10_000;
-
-/** As `connect`, but a Redis that cannot be reached at all is an error, not a wait. */
-export async function connectNow(url: string): Promise<Redis> {
-  const connection = connect(url);
-  if (connection.status === 'ready') return connection;
-  const outcome = await new Promise<'ready' | 'late'>((resolve) => {
-    const timer = setTimeout(() => resolve('late'), FIRST_CONTACT_MS);
-    connection.once('ready', () => {
-      clearTimeout(timer);
-      resolve('ready');
+  let reason = 'no answer';
+  const ready = await new Promise<boolean>((resolve) => {
+    const late = setTimeout(() => resolve(false), FIRST_CONTACT_MS);
+    connection.once('ready', () => resolve(true));
+    connection.on('error', (error: Error) => {
+      reason = error.message || reason;
+      if (FINAL.test(reason)) resolve(false);
     });
+    connection.once('end', () => clearTimeout(late));
+    connection.once('ready', () => clearTimeout(late));
   });
-  if (outcome === 'ready') return connection;
+  if (ready) {
+    keepAlive(connection);
+    return connection;
+  }
   connection.disconnect();
-  const { hostname, port } = new URL(url);
   throw new CamError(
     'NETWORK',
-    `--queue: expected a Redis at ${hostname}:${port || 6379}; none answered within 10 s. Is it running, and is the password right?`,
+    `--queue: expected a Redis at ${url.hostname}:${url.port || 6379}; none let us in (${reason}).`,
   );
+}
+
+/** A connection that answers no ping is dead, though nobody told us: a router forgot it, or the network was cut. It is made anew. */
+function keepAlive(connection: Redis): void {
+  let answered = true;
+  const timer = setInterval(() => {
+    // While it is being made there is nothing to end; `connect` is made, but not let in yet.
+    if (connection.status !== 'ready' && connection.status !== 'connect') return;
+    if (!answered) connection.disconnect(true);
+    answered = false;
+    connection.ping().then(
+      () => {
+        answered = true;
+      },
+      () => {},
+    );
+  }, HEARTBEAT_MS);
+  timer.unref();
+  connection.on('ready', () => {
+    answered = true;
+  });
+  connection.once('end', () => clearInterval(timer));
+}
+
+/** @throws OptionError, which never repeats a password */
+function queueUrl(address: string): URL {
+  const rule = '--queue: expected redis://[[USER]:PASSWORD@]HOST[:PORT][/DATABASE] or rediss://…';
+  let url: URL;
+  try {
+    url = new URL(address);
+  } catch {
+    throw new OptionError(`${rule}; received what is no address.`);
+  }
+  if (url.protocol !== 'redis:' && url.protocol !== 'rediss:')
+    throw new OptionError(`${rule}; received "${url.protocol}//…".`);
+  if (url.hostname === '') throw new OptionError(`${rule}; received none after "${url.protocol}//".`);
+  const password = process.env[PASSWORD_VARIABLE];
+  if (password !== undefined && url.password === '') url.password = encodeURIComponent(password);
+  return url;
+}
+
+/** @throws OptionError for a prefix that would split keys or print badly */
+export function queuePrefix(flag: string | undefined): string {
+  if (flag === undefined) return DEFAULT_PREFIX;
+  if (/^[\w.:{}-]{1,64}$/.test(flag)) return flag;
+  throw new OptionError(
+    `--queue-prefix: expected 1 to 64 of letters, digits and . : { } - _; received ${JSON.stringify(flag.slice(0, 80))}.`,
+  );
+}
+
+/** The queue of a prefix; `connection` stays the caller's to end. */
+export function openQueue(connection: Redis, prefix: string): Queue {
+  const queue = new Queue(QUEUE_NAME, {
+    connection,
+    prefix,
+    // BullMQ writes every result into its stream of events a second time; nobody here reads that.
+    streams: { events: { maxLen: 16 } },
+  });
+  queue.on('error', () => {});
+  return queue;
 }

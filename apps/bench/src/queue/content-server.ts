@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { CamError } from '@hybridcam/core';
 
 export interface ContentServer {
   readonly port: number;
@@ -37,7 +38,14 @@ export async function serveContent(
       () => response.writeHead(410).end(),
     );
   });
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (cause) =>
+      reject(
+        new CamError('IO', `--serve: expected a free port of this machine; ${cause.message}.`, { cause }),
+      ),
+    );
+    server.listen(port, host.replace(/^\[|\]$/g, ''), resolve);
+  });
   return {
     port: (server.address() as AddressInfo).port,
     close: () =>

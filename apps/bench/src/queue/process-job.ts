@@ -1,18 +1,20 @@
-import { OptionError } from '@hybridcam/core';
+import { UnsupportedError } from '@hybridcam/core';
 import { decode } from '@hybridcam/image/node';
-import type { LoadedModel } from 'hybridcam';
+import { type LoadedModel, loadModel } from 'hybridcam';
+import { parseLabels } from 'hybridcam/command-kit';
 import { type RunPlan, runPlan } from '../commands/run-plan.ts';
 import { evaluateImage } from '../evaluation/evaluate-image.ts';
 import type { ImageItem, Truth } from '../images/image-item.ts';
 import { sceneItem } from '../images/scene-items.ts';
 import type { ImageResult } from '../records/run-folder.ts';
-import { loadPlanModel, preparePlan } from '../run/execute-plan.ts';
-import type { ContentCache } from './content-cache.ts';
+import { preparePlan } from '../run/execute-plan.ts';
+import type { ContentStore } from './content-store.ts';
 import { checkJob, type ShardItem, type ShardJob } from './job.ts';
 
-/** What a worker keeps between jobs: models by hash and preprocessing, content by hash. */
+/** What a worker keeps between jobs. */
 export interface JobContext {
-  readonly cache: ContentCache;
+  readonly content: ContentStore;
+  /** By what they are made from. */
   readonly models: Map<string, Promise<LoadedModel>>;
   readonly signal: AbortSignal;
 }
@@ -23,8 +25,8 @@ const NOTHING: ReadonlySet<string> = new Set();
 
 /**
  * Evaluates one shard exactly as `run` does. An image that cannot be decoded is a failure row; anything about the shard as a whole
- * (model, version, network) throws, and the queue tries again.
- * @throws OptionError for a payload or protocol that is not ours; CamError NETWORK
+ * (version, model, network) throws, and the queue tries again.
+ * @throws OptionError for a payload that is not ours; UnsupportedError for one of another version or protocol; CamError NETWORK, INTEGRITY
  */
 export async function processJob(payload: unknown, context: JobContext): Promise<ImageResult[]> {
   const job = checkJob(payload);
@@ -35,17 +37,22 @@ export async function processJob(payload: unknown, context: JobContext): Promise
     keepsPictures: () => job.pictures,
   });
   if (description.protocolHash !== job.protocolHash) {
-    throw new OptionError(
-      `worker: refused a job: expected protocol ${job.protocolHash}; received ${description.protocolHash} here. Submitter and worker must be of one version and run the same model.`,
+    throw new UnsupportedError(
+      `expected protocol ${job.protocolHash}; received ${description.protocolHash} here. Submitter and worker must be of one version and run the same model.`,
     );
   }
   const results: ImageResult[] = [];
   for (const item of job.items)
-    results.push(await evaluateImage(evaluation, itemOf(item, job, plan, context), NOTHING));
+    results.push(await evaluateImage(evaluation, await itemOf(item, job, plan, context), NOTHING));
   return results;
 }
 
-function itemOf(item: ShardItem, job: ShardJob, plan: RunPlan, { cache, signal }: JobContext): ImageItem {
+async function itemOf(
+  item: ShardItem,
+  job: ShardJob,
+  plan: RunPlan,
+  { content, signal }: JobContext,
+): Promise<ImageItem> {
   if (item.kind === 'scene') return sceneItem(item.index, plan.seed);
   const [left, top, right, bottom] = item.box ?? [];
   const truth: Truth | undefined = item.box && {
@@ -53,37 +60,53 @@ function itemOf(item: ShardItem, job: ShardJob, plan: RunPlan, { cache, signal }
     evidence: { left: left!, top: top!, right: right!, bottom: bottom! },
     distractors: [],
   };
+  // Outside `decode`, whose errors are the image's: bytes that do not come are the network's.
+  const bytes = await content.read(item, job.sources, signal);
   return {
     name: item.name,
     sha256: item.sha256,
     async decode() {
-      const path = await cache.get(item.sha256, job.sources, signal);
-      const image = await decode(path, { orientation: plan.orientation, signal });
+      const image = await decode(bytes, { orientation: plan.orientation, signal });
       return truth ? { image, truth } : { image };
     },
   };
 }
 
-async function modelOf(
+function modelOf(
   job: ShardJob,
   plan: RunPlan,
-  { cache, models, signal }: JobContext,
+  { content, models, signal }: JobContext,
 ): Promise<LoadedModel> {
-  const key = JSON.stringify([job.model, plan.preprocessing ?? null]);
+  const key = JSON.stringify([job.model, job.labels?.sha256, plan.preprocessing]);
   const known = models.get(key);
   if (known) return known;
-  const loading = (async () => {
-    const file = job.model === null ? undefined : await cache.get(job.model, job.sources, signal);
-    return loadPlanModel(plan, signal, file);
-  })();
+  const loading = loadJobModel(job, plan, content, signal);
   models.set(key, loading);
   // A model that could not be fetched may come with the next attempt.
   loading.catch(() => models.delete(key));
   for (const [old, model] of models) {
     if (models.size <= MODELS_KEPT) break;
-    if (old === key) continue;
     models.delete(old);
-    await model.then((unused) => unused.dispose()).catch(() => {});
+    model.then((unused) => unused.dispose()).catch(() => {});
   }
   return loading;
+}
+
+async function loadJobModel(
+  { model, labels, sources }: ShardJob,
+  { preprocessing }: RunPlan,
+  content: ContentStore,
+  signal: AbortSignal,
+): Promise<LoadedModel> {
+  const names = labels && parseLabels(await content.read(labels, sources, signal), labels.name);
+  const options = { ...(names ? { labels: names } : {}), preprocessing, signal };
+  if (model.kind === 'named') return loadModel(model.name, options);
+  const externalData = new Map<string, Uint8Array>();
+  for (const file of model.external) externalData.set(file.name, await content.read(file, sources, signal));
+  const bytes = await content.read(model, sources, signal);
+  return loadModel(bytes, {
+    ...options,
+    name: model.name,
+    ...(externalData.size > 0 ? { externalData } : {}),
+  });
 }

@@ -1,59 +1,124 @@
-import path from 'node:path';
-import { recordKey } from '../evaluation/evaluate-image.ts';
+import { OptionError } from '@hybridcam/core';
+import { type Evaluation, recordKey } from '../evaluation/evaluate-image.ts';
+import { presetName } from '../evaluation/metric-plan.ts';
 import type { ImageItem } from '../images/image-item.ts';
 import type { RunFolder } from '../records/run-folder.ts';
-import type { PreparedPlan } from '../run/execute-plan.ts';
-import { JOB_FLAGS, JOB_VERSION, type ShardItem, type ShardJob } from './job.ts';
+import type { PendingItem } from '../run/items-of-plan.ts';
+import { unopenedRow } from '../run/unopened-row.ts';
+import { checkJob, JOB_FLAGS, JOB_VERSION, type ShardItem, type ShardJob } from './job.ts';
+import type { ContentRegister } from './queued-content.ts';
+import type { ExpectedImage, RecordIdentity } from './result.ts';
 
-/** An image with what the queue must know of it. */
-export interface QueuedItem {
-  readonly item: ImageItem;
-  readonly shardItem: ShardItem;
+/** A job, and what its results must be. */
+export interface Shard {
+  readonly job: ShardJob;
+  /** In the order of the job's items. */
+  readonly images: readonly ExpectedImage[];
 }
 
-export interface ShardOptions {
-  readonly prepared: PreparedPlan;
-  readonly flags: Readonly<Record<string, string | true | undefined>>;
-  readonly model: { readonly sha256: string | null; readonly name: string };
-  readonly sources: readonly string[];
-  readonly size: number;
+/** What becomes of images that need no worker. */
+export interface ShardEvents {
+  /** Their numbers exist already. */
+  skipped(images: number): void;
+  /** They cannot be read here, and are rows already. */
+  failed(images: number): void;
 }
 
-/** Shards of the images that still miss numbers, in order; those that are done cost nothing. */
-export function* shardsOf(
-  items: readonly QueuedItem[],
+/**
+ * Shards of the images that still miss numbers, hashed as their turn comes. An image's place decides its shard, whatever is done
+ * already: a resumed run cuts the rest as the first one did and finds its jobs.
+ */
+export async function* shardsOfPlan(
+  items: readonly PendingItem[],
+  size: number,
+  common: Pick<ShardJob, 'sources' | 'model' | 'labels' | 'flags'>,
+  evaluation: Evaluation,
   folder: RunFolder,
-  options: ShardOptions,
-): Generator<ShardJob> {
-  const { evaluation, description } = options.prepared;
-  const missing = (item: ImageItem) =>
-    evaluation.rows.some((row) =>
-      evaluation.plan.metrics.some((metric) => !folder.keys.has(recordKey(evaluation, item, row, metric))),
-    );
-  const flags = Object.fromEntries(
-    JOB_FLAGS.flatMap((name) => {
-      const value = options.flags[name];
-      return value === undefined ? [] : [[name, value] as const];
-    }),
-  );
-  const shard = (queued: readonly QueuedItem[]): ShardJob => ({
-    version: JOB_VERSION,
-    protocolHash: description.protocolHash,
-    sources: options.sources,
-    model: options.model.sha256,
-    modelName: path.basename(options.model.name),
-    flags,
-    items: queued.map(({ shardItem }) => shardItem),
-    pictures: folder.keepsPictures,
-  });
-  let batch: QueuedItem[] = [];
-  for (const queued of items) {
-    if (!missing(queued.item)) continue;
-    batch.push(queued);
-    if (batch.length === options.size) {
-      yield shard(batch);
-      batch = [];
+  register: ContentRegister,
+  events: ShardEvents,
+): AsyncGenerator<Shard> {
+  for (let start = 0; start < items.length; start += size) {
+    const job: ShardItem[] = [];
+    const images: ExpectedImage[] = [];
+    for (const pending of items.slice(start, start + size)) {
+      const item = await opened(pending, evaluation, folder);
+      if (item === undefined) {
+        events.failed(1);
+        continue;
+      }
+      const records = () => expectedRecords(evaluation, item);
+      if ([...records().keys()].every((key) => folder.keys.has(key))) {
+        events.skipped(1);
+        continue;
+      }
+      job.push(shardItem(pending, item, register));
+      images.push({ name: item.name, sha256: item.sha256, records });
     }
+    if (job.length === 0) continue;
+    yield {
+      images,
+      // Checked here already: what a worker would refuse must not be sent.
+      job: checkJob({
+        version: JOB_VERSION,
+        protocolHash: evaluation.protocolHash,
+        ...common,
+        items: job,
+        pictures: folder.keepsPictures,
+      }),
+    };
   }
-  if (batch.length > 0) yield shard(batch);
+}
+
+/** The flags that a job carries: those that decide what is computed. */
+export function jobFlags(flags: Readonly<Record<string, string | true | undefined>>): ShardJob['flags'] {
+  return Object.fromEntries(
+    JOB_FLAGS.flatMap((name) => (typeof flags[name] === 'string' ? [[name, flags[name]]] : [])),
+  );
+}
+
+function expectedRecords(evaluation: Evaluation, item: ImageItem): ReadonlyMap<string, RecordIdentity> {
+  const { rows, plan } = evaluation;
+  return new Map(
+    rows.flatMap((row) =>
+      plan.metrics.map((metric) => [
+        recordKey(evaluation, item, row, metric),
+        {
+          method: row.method,
+          params: row.params,
+          layer: row.layer,
+          metric,
+          preset: presetName(plan, metric),
+        },
+      ]),
+    ),
+  );
+}
+
+/** undefined for a file that is gone or cannot be read, which is a row and no reason to stop. */
+async function opened(
+  pending: PendingItem,
+  { protocolHash, signal }: Evaluation,
+  folder: RunFolder,
+): Promise<ImageItem | undefined> {
+  try {
+    return await pending.open(signal);
+  } catch (error) {
+    await folder.add(unopenedRow(pending.name, protocolHash, error));
+    return undefined;
+  }
+}
+
+function shardItem(pending: PendingItem, item: ImageItem, register: ContentRegister): ShardItem {
+  if (pending.path === undefined) {
+    const index = /^scene-(\d+)$/.exec(item.name)?.[1];
+    if (index === undefined) throw new OptionError(`run: image ${item.name} has no file to serve.`);
+    return { kind: 'scene', index: Number(index) };
+  }
+  const [left, top, right, bottom] = pending.box ?? [];
+  return {
+    kind: 'file',
+    ...register.add(pending.path, item.name, item.sha256),
+    ...(pending.box === undefined ? {} : { box: [left!, top!, right!, bottom!] as const }),
+    ...(pending.class === undefined ? {} : { class: pending.class }),
+  } as ShardItem;
 }

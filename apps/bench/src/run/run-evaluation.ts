@@ -1,4 +1,4 @@
-import { CamError, throwIfAborted } from '@hybridcam/core';
+import { throwIfAborted } from '@hybridcam/core';
 import {
   type Evaluation,
   evaluateMissing,
@@ -6,10 +6,9 @@ import {
   missingRows,
 } from '../evaluation/evaluate-image.ts';
 import type { ImageItem } from '../images/image-item.ts';
-import { contentKey } from '../records/canonical-json.ts';
-import { RECORD_VERSION } from '../records/record.ts';
 import type { ImageResult, RunFolder } from '../records/run-folder.ts';
 import type { PendingItem } from './items-of-plan.ts';
+import { unopenedRow } from './unopened-row.ts';
 
 export interface RunProgress {
   readonly done: number;
@@ -87,15 +86,5 @@ async function evaluateOpened(
   opened: OpenedItem,
 ): Promise<ImageResult> {
   if ('item' in opened) return evaluateMissing(evaluation, opened.item, opened.missing);
-  const { error } = opened;
-  // A file that vanished or cannot be read is a row; anything that is not about this image ends the run.
-  if (!(error instanceof CamError) || (error.code !== 'NOT_FOUND' && error.code !== 'IO')) throw error;
-  const key = contentKey([evaluation.protocolHash, pending.name, 'failure']);
-  const failure = {
-    v: RECORD_VERSION,
-    key,
-    image: pending.name,
-    error: { code: error.code, message: error.message },
-  } as const;
-  return { records: [], curves: [], failure };
+  return unopenedRow(pending.name, evaluation.protocolHash, opened.error);
 }
