@@ -73,7 +73,7 @@ export async function explainMany(
   const pass = await model.forward(input, { layers: unique(plans.flatMap((plan) => plan.layers)), signal });
   try {
     onProgress?.({ step: 'forward', done: 1, total: 1 });
-    const { raw, scores } = readScores(pass);
+    const { raw, scores } = readScores(pass, model.outputShape);
     const targets = plans.map(({ request, method: { name, variant } }) => {
       const usual = methodTable[name].ofProbability?.includes(variant) ? probability : logit;
       return resolveTarget(request, raw, pass.scoreKind, model.labels, usual);
@@ -117,7 +117,12 @@ export async function explainMany(
           scores,
           found,
         );
-        const explanation = Object.assign(found, { scores, classIndex: target.classIndex, target, record });
+        const explanation = Object.assign(found, {
+          scores,
+          classIndex: model.outputShape === undefined ? target.classIndex : undefined,
+          target,
+          record,
+        });
         explanations[position] = plan.request.augmentationSmoothing
           ? await smoothed(explanation, model, input, plan.request, run)
           : explanation;

@@ -86,7 +86,7 @@ export { logit } from './target/logit.ts';
 export { margin } from './target/margin.ts';
 export { multiLabel } from './target/multi-label.ts';
 export { probability } from './target/probability.ts';
-export { regionMean } from './target/region-mean.ts';
+export { type RegionMeanOptions, regionMean } from './target/region-mean.ts';
 export { type ClassSelector, resolveClass } from './target/resolve-class.ts';
 export { argmax, toProbabilities, topClasses } from './target/scores.ts';
 export type { ScoreKind, Target } from './target/target.ts';

@@ -1,11 +1,7 @@
-import {
-  type AbortSignalLike,
-  type Model,
-  OptionError,
-  throwIfAborted,
-  UnsupportedError,
-} from '@hybridcam/core';
+import { type AbortSignalLike, type Model, OptionError, throwIfAborted } from '@hybridcam/core';
 import { type BackwardEngine, backwardEngine } from './backward.ts';
+import { type ClassifierFacts, classifierFacts } from './facts/classifier-facts.ts';
+import { type FileFacts, fileFacts } from './facts/file-facts.ts';
 import type { TokenOption } from './layers/tokens-of.ts';
 import type { ImageInput } from './model-input.ts';
 import { createOnnxForward } from './onnx-forward.ts';
@@ -40,6 +36,11 @@ export interface OnnxModelOptions {
   readonly signal?: AbortSignalLike | undefined;
 }
 
+/** A `Model` that also tells what its file is and how it was understood. */
+export interface OnnxClassifier extends Model {
+  readonly facts: FileFacts & ClassifierFacts;
+}
+
 /**
  * An ONNX image classifier as a `Model`: predictions, inner activations and gradients.
  *
@@ -51,7 +52,7 @@ export interface OnnxModelOptions {
  * @throws OptionError when the number of labels is not the number of classes, or several outputs could be meant
  * @throws CamError NOT_FOUND naming external data files that were not passed; RUNTIME when ONNX Runtime refuses the model
  */
-export async function createOnnxModel(bytes: Uint8Array, options: OnnxModelOptions): Promise<Model> {
+export async function createOnnxModel(bytes: Uint8Array, options: OnnxModelOptions): Promise<OnnxClassifier> {
   const { ort, signal } = options;
   throwIfAborted(signal, 'createOnnxModel');
   const engine = options.backward ?? backwardEngine;
@@ -69,9 +70,10 @@ export async function createOnnxModel(bytes: Uint8Array, options: OnnxModelOptio
     sessionOptions,
   });
   try {
-    const classCount =
-      knownClasses(shapes.get(scores.tensor)?.dims) ??
-      (await probeClasses(options, input, sessions, scores.tensor));
+    const extents =
+      scoreExtents(shapes.get(scores.tensor)?.dims) ??
+      (await probeExtents(options, input, sessions, scores.tensor));
+    const classCount = extents.reduce((product, extent) => product * extent, 1);
     const { labels } = options;
     if (labels && labels.length !== classCount) {
       throw new OptionError(
@@ -90,6 +92,7 @@ export async function createOnnxModel(bytes: Uint8Array, options: OnnxModelOptio
       sessions,
       queue,
       classCount,
+      dense: extents.length > 1,
     });
     return {
       identity: { runtime: runtimeName(ort, options.sessionOptions), name: options.name, sha256 },
@@ -101,12 +104,14 @@ export async function createOnnxModel(bytes: Uint8Array, options: OnnxModelOptio
         batch: input.batch,
       },
       classCount,
+      outputShape: extents.length > 1 ? extents : undefined,
       labels,
       layers: layers.list,
       defaultLayer: layers.defaultLayer,
       resolveLayer: (name) => layers.resolve(name).layer,
       forward: forward.run,
       dispose: forward.dispose,
+      facts: { ...fileFacts(graph.model), ...classifierFacts(graph, input, scores, layers) },
     };
   } catch (error) {
     await sessions.release();
@@ -114,25 +119,20 @@ export async function createOnnxModel(bytes: Uint8Array, options: OnnxModelOptio
   }
 }
 
-function knownClasses(dims: readonly (number | undefined)[] | undefined): number | undefined {
+/** Shape of one image's scores without extents of 1, where known: of a classifier one number or none. */
+function scoreExtents(dims: readonly (number | undefined)[] | undefined): number[] | undefined {
   const own = dims?.slice(1);
   if (!own || own.length === 0 || own.some((extent) => extent === undefined)) return undefined;
-  const long = own.filter((extent) => extent !== 1);
-  if (long.length > 1) {
-    throw new UnsupportedError(
-      `createOnnxModel: expected scores [batch, classes]; received [${dims!.join(', ')}]. Segmentation and detection models are not supported.`,
-    );
-  }
-  return long[0] ?? 1;
+  return own.filter((extent) => extent !== undefined && extent !== 1) as number[];
 }
 
 /** One run on an empty image, where the runtime could not infer how many scores there are. */
-async function probeClasses(
+async function probeExtents(
   { ort }: OnnxModelOptions,
   input: ImageInput,
   sessions: ForwardSessions,
   scores: string,
-): Promise<number> {
+): Promise<number[]> {
   const shape = nominalShape(input);
   const size = shape.reduce((product, extent) => product * extent, 1);
   const half = input.dataType === 'float16';
@@ -141,7 +141,7 @@ async function probeClasses(
     : new ort.Tensor('float32', new Float32Array(size), shape);
   const values = await sessions.run({ [input.name]: image }, [scores]);
   const { dims } = values.get(scores)!;
-  return knownClasses(dims.length === 1 ? [1, ...dims] : dims) ?? 1;
+  return scoreExtents(dims.length === 1 ? [1, ...dims] : dims) ?? [];
 }
 
 function runtimeName({ env }: OrtRuntime, options: OrtSessionOptions | undefined): string {

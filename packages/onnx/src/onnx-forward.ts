@@ -41,6 +41,8 @@ export interface OnnxForwardOptions {
   readonly sessions: ForwardSessions;
   readonly queue: SerialQueue;
   readonly classCount: number;
+  /** Scores are not of classes: their count follows the input's size. */
+  readonly dense: boolean;
 }
 
 export interface OnnxForward {
@@ -50,7 +52,7 @@ export interface OnnxForward {
 
 /** The adapter's running part: one forward run with the tensors asked for, and gradients from what it left. */
 export function createOnnxForward(options: OnnxForwardOptions): OnnxForward {
-  const { context, engine, input, scores, layers, sessions, queue, classCount } = options;
+  const { context, engine, input, scores, layers, sessions, queue, classCount, dense } = options;
   const { ort, graph, files } = context;
   const passes = createBackwardPasses(engine, context);
   const tails = createTails(context);
@@ -84,7 +86,7 @@ export function createOnnxForward(options: OnnxForwardOptions): OnnxForward {
       const batch = array.shape[0]!;
       const scoreTensor = values.get(scores.tensor)!;
       const logits = await ortFloats(scoreTensor, scores.tensor);
-      if (logits.length !== batch * classCount) {
+      if (!dense && logits.length !== batch * classCount) {
         throw new ShapeError(
           `forward: expected ${classCount} scores for each of ${batch} images; the model gave [${scoreTensor.dims.join(', ')}].`,
         );
@@ -113,6 +115,7 @@ export function createOnnxForward(options: OnnxForwardOptions): OnnxForward {
     cut: ReadonlySet<string>,
   ): ForwardPass {
     let open = true;
+    const count = logits.length / batch;
     const layerOf = (name: string): ListedLayer => {
       const entry = asked.get(name) ?? layers.resolve(name);
       if (!maps.has(entry.tensor.name)) {
@@ -128,12 +131,12 @@ export function createOnnxForward(options: OnnxForwardOptions): OnnxForward {
       if (!open)
         throw new CamError('RUNTIME', 'gradients: this forward pass was disposed. Run forward again.');
       const [rows, columns] = cotangent.shape;
-      if (cotangent.shape.length !== 2 || rows !== batch || columns !== classCount) {
+      if (cotangent.shape.length !== 2 || rows !== batch || columns !== count) {
         throw new ShapeError(
-          `gradients: expected cotangent [${batch}, ${classCount}]; received [${cotangent.shape.join(', ')}].`,
+          `gradients: expected cotangent [${batch}, ${count}]; received [${cotangent.shape.join(', ')}].`,
         );
       }
-      const dense = pack(cotangent);
+      const slopes = pack(cotangent);
       const found = new Map<string, LayerGradients>();
       const traced: [string, ListedLayer][] = [];
       for (const name of names) {
@@ -150,7 +153,7 @@ export function createOnnxForward(options: OnnxForwardOptions): OnnxForward {
         const [, channels, height, width] = map.shape as [number, number, number, number];
         const { head: vectorHead, pool } = layers.closedForm!;
         const pooled = { activations: pack(map), batch, channels, cells: height * width };
-        const values = pooledGradients(vectorHead, pool.kind, pooled, dense);
+        const values = pooledGradients(vectorHead, pool.kind, pooled, slopes);
         found.set(name, view(values, pool.kind === 'mean' ? [batch, channels] : map.shape));
       }
       if (traced.length === 0) return found;
@@ -160,7 +163,7 @@ export function createOnnxForward(options: OnnxForwardOptions): OnnxForward {
         assertAlive('gradients');
         const pass: BackwardPass = await passes.get({ ...request, signal });
         throwIfAborted(signal, 'gradients');
-        return pass.run(values, new ort.Tensor('float32', dense, scoreDims), { signal });
+        return pass.run(values, new ort.Tensor('float32', slopes, scoreDims), { signal });
       });
       for (const [name, { tensor }] of traced) {
         const { data, dims } = results.get(tensor.name)!;
@@ -195,13 +198,13 @@ export function createOnnxForward(options: OnnxForwardOptions): OnnxForward {
         assertFinite(found, scores.tensor, damaged);
         result.dispose();
         replacement.dispose();
-        return view(found, [batch, classCount]);
+        return view(found, [batch, count]);
       });
     };
 
     return {
-      logits: view(logits, [batch, classCount]),
-      scoreKind: looksLikeProbabilities(logits, batch, classCount) ? 'probability' : 'logit',
+      logits: view(logits, [batch, count]),
+      scoreKind: !dense && looksLikeProbabilities(logits, batch, count) ? 'probability' : 'logit',
       activations: (name) => maps.get(layerOf(name).tensor.name)!,
       gradients,
       scoresFrom,

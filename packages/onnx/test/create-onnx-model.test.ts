@@ -438,14 +438,6 @@ describe('createOnnxModel: bad input', () => {
     expect(refusal.message).toContain('"class" (int64)');
   });
 
-  test('a segmentation model', async () => {
-    const refusal = await error(
-      create({ outputs: [{ name: TOY_MAP, dataType: 'float32', shape: ['n', 6, 4, 4] }] }),
-    );
-    expect(refusal).toBeInstanceOf(UnsupportedError);
-    expect(refusal.message).toContain('Segmentation');
-  });
-
   test('labels of the wrong count, with both counts', async () => {
     const refusal = await error(create({}, { labels: ['a', 'b'] }));
     expect(refusal).toBeInstanceOf(OptionError);

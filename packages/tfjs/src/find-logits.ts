@@ -17,16 +17,15 @@ export function findLogits(graph: ModelGraph): string {
   }
 }
 
-/** Number of classes: the one axis besides the batch that is longer than 1. @throws UnsupportedError for other outputs */
-export function countClasses(graph: ModelGraph, logits: string): number {
+/** Shape of one image's scores without extents of 1: of a classifier one number or none. @throws UnsupportedError where it is open */
+export function scoreExtents(graph: ModelGraph, logits: string): number[] {
   const shape = graph.shapeOf(logits);
   const extents = shape?.slice(1).filter((extent) => extent !== 1) ?? [undefined];
-  const [classes = 1] = extents;
-  if (extents.length > 1 || (extents.length === 1 && extents[0] === undefined)) {
+  if (extents.some((extent) => extent === undefined)) {
     throw new UnsupportedError(
-      `tfjs model: expected an output [batch, classes]; received [${shape?.map((extent) => extent ?? '?').join(', ')}] ` +
-        `for "${graph.output}". Only classifiers with one score per class can be explained.`,
+      `tfjs model: expected an output of known size but for the batch; received [${shape?.map((extent) => extent ?? '?').join(', ')}] ` +
+        `for "${graph.output}".`,
     );
   }
-  return classes;
+  return extents as number[];
 }

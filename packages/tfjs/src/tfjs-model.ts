@@ -11,7 +11,7 @@ import {
 } from '@hybridcam/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { keptForBackward } from './backward.ts';
-import { countClasses, findLogits } from './find-logits.ts';
+import { findLogits, scoreExtents } from './find-logits.ts';
 import { forwardPass } from './forward-pass.ts';
 import { linearHeadSteps, readLinearHead } from './linear-head.ts';
 import type { Evaluation, ModelGraph } from './model-graph.ts';
@@ -49,7 +49,8 @@ export function tfjsModel(
     );
   }
   const logitsValue = findLogits(graph);
-  const classCount = countClasses(graph, logitsValue);
+  const extents = scoreExtents(graph, logitsValue);
+  const classCount = extents.reduce((product, extent) => product * extent, 1);
   const { labels } = described;
   if (labels && labels.length !== classCount) {
     throw new OptionError(`createTfjsModel: expected ${classCount} labels; received ${labels.length}.`);
@@ -135,6 +136,7 @@ export function tfjsModel(
     ...described,
     input: { ...size, channels, name: graph.input.name, batch: graph.input.shape[0] },
     classCount,
+    outputShape: extents.length > 1 ? extents : undefined,
     layers: sites.map(({ layer }) => layer),
     defaultLayer,
     resolveLayer: (name) => resolveSite(graph, sites, name).layer,
