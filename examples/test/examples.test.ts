@@ -1,11 +1,12 @@
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import path from 'node:path';
 import { Readable } from 'node:stream';
 import { generateScene, renderScene } from '@hybridcam/scenes';
-import { loadModel } from 'hybridcam';
+import { type LoadedModel, loadModel } from 'hybridcam';
 import { expect, onTestFinished, test } from 'vitest';
-import { explainServer } from '../express/server.mjs';
 import { inFolder, runExample } from './in-folder.ts';
 
 const PNG = [0x89, 0x50, 0x4e, 0x47];
@@ -22,7 +23,9 @@ test('node: prints both classes and writes a picture for each', async () => {
 test('express: answers a picture with an overlay, and mistakes with their reason', async () => {
   await inFolder();
   const model = await loadModel('model.onnx', { labels: 'labels.txt' });
-  const server = explainServer(model).listen(0, '127.0.0.1');
+  const program: { explainServer: (model: LoadedModel) => { listen(port: number, host: string): Server } } =
+    await import(path.join(import.meta.dirname, '../express/server.mjs'));
+  const server = program.explainServer(model).listen(0, '127.0.0.1');
   onTestFinished(async () => {
     server.closeAllConnections();
     server.close();

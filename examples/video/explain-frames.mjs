@@ -1,7 +1,7 @@
 // ffmpeg -i clip.mp4 -vf scale=640:360 -f rawvideo -pix_fmt rgba - | node explain-frames.mjs MODEL.onnx 640 360 OUT_FOLDER
 // Follows one class, the best of the first frame, through a clip: an overlay per frame, 0001.png and so on.
 import path from 'node:path';
-import { explain, hybrid, loadModel, pack } from 'hybridcam';
+import { explain, loadModel, pack } from 'hybridcam';
 
 const [modelFile, ...rest] = process.argv.slice(2);
 const [width, height] = rest.map(Number);
@@ -16,8 +16,8 @@ for await (const data of frames(process.stdin, width * height * 4)) {
   const explanation = await explain(
     model,
     { data, width, height },
-    // Raw maps in logits, so that one colour means the same evidence in every frame.
-    { classIndex, method: hybrid({ alpha: 0.7 }), normalize: 'none' },
+    // Grad-CAM's raw map is in logits, so that one colour means the same evidence in every frame. (The hybrids have no unit.)
+    { classIndex, method: 'grad-cam', normalize: 'none' },
   );
   if (number === 1) {
     classIndex = explanation.classIndex;
