@@ -13,4 +13,5 @@ export type { ImageExplanation, ImageExplanationRecord, ImageOverlayOptions } fr
 export { readLabels } from './labels.ts';
 export { type LoadedModel, type LoadModelOptions, loadModel, type Runtime } from './load-model.ts';
 export type { Picture } from './picture.ts';
+export { createPlanFolder } from './plan-folder.ts';
 export type { TfjsDevice } from './start-tfjs-device.ts';

@@ -6,7 +6,7 @@ import {
   resolvePreprocessing,
   withInputSize,
 } from '@hybridcam/image';
-import type { TokenOption } from '@hybridcam/onnx';
+import type { PlanStore, TokenOption } from '@hybridcam/onnx';
 import type { OnProgress } from '@hybridcam/zoo/node';
 import { checkLabelCount, readLabels } from './labels.ts';
 import type { WeightsFacts } from './named-model.ts';
@@ -53,6 +53,8 @@ export interface LoadModelOptions {
   readonly output?: string | undefined;
   /** How the tokens of an ONNX vision transformer make a map, where the file does not tell. Default: followed through the graph. */
   readonly tokens?: TokenOption | undefined;
+  /** Where plans of ONNX backward passes outlive the process, such as `createPlanFolder(…)`. Default: nowhere. */
+  readonly plans?: PlanStore | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -97,7 +99,7 @@ export async function loadModel(
 }
 
 function open(source: string | URL | Uint8Array, options: LoadModelOptions): Promise<OpenedModel> {
-  const { name, externalData, device, weights, offline, onProgress, output, tokens, signal } = options;
+  const { name, externalData, device, weights, offline, onProgress, output, tokens, plans, signal } = options;
   const fetching = { weights, offline, onProgress, signal };
   const isJson = !(source instanceof Uint8Array) && /\.json$/i.test(String(source));
   const { runtime = isJson ? 'tfjs' : 'onnx' } = options;
@@ -113,7 +115,7 @@ function open(source: string | URL | Uint8Array, options: LoadModelOptions): Pro
     }
   }
   return runtime === 'onnx'
-    ? openOnnxModel(source, { name, externalData, output, tokens, ...fetching })
+    ? openOnnxModel(source, { name, externalData, output, tokens, plans, ...fetching })
     : openTfjsModel(source, { device: device ?? 'wasm', name, ...fetching });
 }
 

@@ -1,4 +1,12 @@
+import { rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { main } from '../src/cli/main.ts';
+
+// What a command keeps goes into a folder of this test run, not into the developer's cache.
+const cache = join(tmpdir(), `hybridcam-test-cache-${process.pid}`);
+process.env['HYBRIDCAM_CACHE'] ??= cache;
+process.once('exit', () => rmSync(cache, { recursive: true, force: true }));
 
 export interface CommandResult {
   readonly code: number;

@@ -1,5 +1,6 @@
 import type { AbortSignalLike } from '@hybridcam/core';
 import { createEngine } from './autodiff/engine.ts';
+import type { PlanStore } from './autodiff/plan-store.ts';
 import type { GraphIndex } from './graph/graph-index.ts';
 import type { OrtRuntime, OrtSessionOptions, OrtTensor } from './ort.ts';
 import type { ExternalFiles } from './proto/tensor-values.ts';
@@ -35,6 +36,10 @@ export interface BackwardContext {
   readonly scores: string;
   /** For the engine's sessions (probe, backward): the caller's, with spinning off, quiet logs and all external data. */
   readonly sessionOptions: OrtSessionOptions;
+  /** Where plans are kept besides the engine's own memory. */
+  readonly plans?: PlanStore | undefined;
+  /** SHA-256 of the model's bytes and of its external data; undefined where nobody wants to pay for it. */
+  readonly fingerprint?: (() => Promise<string | undefined>) | undefined;
 }
 
 export interface BackwardRequest {

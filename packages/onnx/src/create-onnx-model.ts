@@ -1,4 +1,5 @@
 import { type AbortSignalLike, type Model, OptionError, throwIfAborted } from '@hybridcam/core';
+import type { PlanStore } from './autodiff/plan-store.ts';
 import { type BackwardEngine, backwardEngine } from './backward.ts';
 import { type ClassifierFacts, classifierFacts } from './facts/classifier-facts.ts';
 import { type FileFacts, fileFacts } from './facts/file-facts.ts';
@@ -29,6 +30,11 @@ export interface OnnxModelOptions {
    * followed through the graph from the patches on.
    */
   readonly tokens?: TokenOption | undefined;
+  /**
+   * Keeps the plans of backward passes, such as a folder, so that the next process need not measure the model again. Default: in the memory
+   * of this process only.
+   */
+  readonly plans?: PlanStore | undefined;
   /** SHA-256 of the bytes, if the caller has it already. */
   readonly sha256?: string | undefined;
   /** Differentiates where a head's closed form does not apply. Default: the package's own. */

@@ -1,3 +1,4 @@
+export type { PlanStore } from './autodiff/plan-store.ts';
 export type {
   BackwardContext,
   BackwardEngine,

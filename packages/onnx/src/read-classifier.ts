@@ -1,4 +1,5 @@
 import { type AbortSignalLike, throwIfAborted } from '@hybridcam/core';
+import type { PlanStore } from './autodiff/plan-store.ts';
 import type { BackwardContext, BackwardEngine } from './backward.ts';
 import { indexGraph } from './graph/graph-index.ts';
 import { findScores, type Scores } from './graph/scores.ts';
@@ -23,6 +24,9 @@ export interface ReadClassifierOptions {
   readonly tokens?: TokenOption | undefined;
   /** Hash the bytes too. Default false. */
   readonly hashed?: boolean | undefined;
+  /** SHA-256 of the bytes, where it is known. */
+  readonly sha256?: string | undefined;
+  readonly plans?: PlanStore | undefined;
   readonly signal?: AbortSignalLike | undefined;
 }
 
@@ -60,7 +64,16 @@ export async function readClassifier(bytes: Uint8Array, options: ReadClassifierO
   const sessionOptions = quietSessionOptions(options.sessionOptions);
   const slim = slimModel(graph, files);
   if (slim.externalData.length > 0) sessionOptions.externalData = slim.externalData;
-  const context = { ort, graph, files, sessionBytes: slim.bytes, scores: scores.tensor, sessionOptions };
+  const context = {
+    ort,
+    graph,
+    files,
+    sessionBytes: slim.bytes,
+    scores: scores.tensor,
+    sessionOptions,
+    plans: options.plans,
+    fingerprint: once(() => fingerprint(options.sha256 ?? hash, files, options.plans !== undefined)),
+  };
   const layers = readModelLayers({ context, engine, input, shapes, tokens: options.tokens });
   return { context, input, scores, shapes, layers, hash };
 }
@@ -74,4 +87,27 @@ export function nominalShape({
   batch = 1,
 }: ImageInput): number[] {
   return layout === 'nchw' ? [batch, channels, height, width] : [batch, height, width, channels];
+}
+
+/**
+ * Identity of a model with its weights. Hashing external data takes as long as reading it, which only a store that outlives the process is
+ * worth.
+ */
+async function fingerprint(
+  model: string | Promise<string> | undefined,
+  files: ExternalFiles,
+  outlives: boolean,
+): Promise<string | undefined> {
+  if (model === undefined || (files.size > 0 && !outlives)) return undefined;
+  const parts = [await model];
+  for (const [name, bytes] of files) parts.push(name, await sha256Hex(bytes));
+  return parts.join('\n');
+}
+
+function once<T>(compute: () => Promise<T>): () => Promise<T> {
+  let result: Promise<T> | undefined;
+  return () => {
+    result ??= compute();
+    return result;
+  };
 }

@@ -4,6 +4,7 @@ import { type LoadModelOptions, runtimes } from '../load-model.ts';
 import { tfjsDevices } from '../start-tfjs-device.ts';
 import { choiceValue, sizeValue } from './flag-values.ts';
 import type { Flag, ValueFlag } from './flags.ts';
+import { planCache } from './plan-cache.ts';
 
 export const runtimeFlag: ValueFlag = {
   value: 'onnx|tfjs',
@@ -45,7 +46,7 @@ export interface ModelFlagValues {
 
 export type ModelOptions = Pick<
   LoadModelOptions,
-  'runtime' | 'device' | 'weights' | 'offline' | 'output' | 'tokens'
+  'runtime' | 'device' | 'weights' | 'offline' | 'output' | 'tokens' | 'plans'
 >;
 
 /** What these flags of every command with a model say, as options of `loadModel`. */
@@ -57,6 +58,7 @@ export function modelOptions(flags: ModelFlagValues): ModelOptions {
     offline: flags.offline,
     output: flags.output,
     tokens: flags.tokens === undefined ? undefined : tokensValue(flags.tokens),
+    plans: planCache,
   };
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { modelOptions, tokensValue } from '../../src/cli/model-flags.ts';
+import { planCache } from '../../src/cli/plan-cache.ts';
 
 describe('tokensValue', () => {
   it('takes the tokens before the map, its places, or both', () => {
@@ -22,6 +23,7 @@ describe('modelOptions', () => {
       offline: undefined,
       output: 'logits',
       tokens: { prefix: 1, grid: [4, 4] },
+      plans: planCache,
     });
     expect(() => modelOptions({ runtime: 'torch' })).toThrow(/onnx/);
   });

@@ -3,6 +3,7 @@ import type { GraphIndex } from '../graph/graph-index.ts';
 import { createBackwardPass } from './backward-session.ts';
 import { blockedBy, type GradientFlow, gradientFlow } from './path.ts';
 import { type BackwardPlan, planBackward } from './plan.ts';
+import { createMemoryPlanStore, loadPlan, type PlanKey, type PlanStore, savePlan } from './plan-store.ts';
 import type { RuleOptions } from './rule.ts';
 
 export const DEFAULT_RULE_OPTIONS: RuleOptions = { convolution: 'flip', maxPool: 'compare' };
@@ -18,6 +19,41 @@ export function createEngine(options: Partial<RuleOptions> = {}): BackwardEngine
     known.set(graph, knowledge);
     return knowledge;
   };
+  const memory = createMemoryPlanStore();
+  /** The key of a request, for any batch and for its own; undefined where the model has no fingerprint. */
+  const planKeys = async (
+    { layers, inputShape }: BackwardRequest,
+    context: BackwardContext,
+  ): Promise<readonly [any: PlanKey, own: PlanKey] | undefined> => {
+    const model = await context.fingerprint?.();
+    if (model === undefined) return undefined;
+    const key = { model, scores: context.scores, layers, self: selfOf(context), rules };
+    return [
+      { ...key, inputShape: [undefined, ...inputShape.slice(1)] },
+      { ...key, inputShape },
+    ];
+  };
+  const storesOf = ({ plans }: BackwardContext): PlanStore[] => (plans ? [memory, plans] : [memory]);
+  const keptPlan = async (
+    request: BackwardRequest,
+    context: BackwardContext,
+  ): Promise<BackwardPlan | undefined> => {
+    const keys = (await planKeys(request, context)) ?? [];
+    for (const store of storesOf(context)) {
+      for (const key of keys) {
+        const plan = await loadPlan(store, key);
+        if (plan) return plan;
+      }
+    }
+    return undefined;
+  };
+  const newPlan = async (request: BackwardRequest, context: BackwardContext): Promise<BackwardPlan> => {
+    const plan = await planFor(request, context, rules);
+    const keys = await planKeys(request, context);
+    const key = keys?.[plan.inputDims[0] === undefined ? 0 : 1];
+    if (key) for (const store of storesOf(context)) await savePlan(store, key, plan);
+    return plan;
+  };
   return {
     blockedBy: (layer, context) => blockedBy(knowledgeOf(context).flow, layer),
     prepare: async (request, context) => {
@@ -25,7 +61,8 @@ export function createEngine(options: Partial<RuleOptions> = {}): BackwardEngine
       const plan =
         plans.get(keyOf(request, true)) ??
         plans.get(keyOf(request, false)) ??
-        (await planFor(request, context, rules));
+        (await keptPlan(request, context)) ??
+        (await newPlan(request, context));
       plans.set(keyOf(request, plan.inputDims[0] === undefined), plan);
       return createBackwardPass(plan, context.ort, context.sessionOptions);
     },
@@ -44,12 +81,10 @@ function keyOf({ layers, inputShape }: BackwardRequest, anyBatch: boolean): stri
 
 function planFor(
   request: BackwardRequest,
-  { graph, files, scores, ort, sessionBytes, sessionOptions }: BackwardContext,
+  context: BackwardContext,
   options: RuleOptions,
 ): Promise<BackwardPlan> {
-  const self = sessionOptions.externalData?.find(
-    (file) => typeof file === 'object' && 'data' in file && file.data === graph.model.bytes,
-  );
+  const { graph, files, scores, ort, sessionBytes, sessionOptions } = context;
   return planBackward({
     graph,
     files,
@@ -59,8 +94,16 @@ function planFor(
     ort,
     sessionBytes,
     sessionOptions,
-    self: typeof self === 'object' ? self.path : undefined,
+    self: selfOf(context),
     inputShape: request.inputShape,
     signal: request.signal,
   });
+}
+
+/** Under which name the sessions find the model's own bytes. */
+function selfOf({ graph, sessionOptions }: BackwardContext): string | undefined {
+  const self = sessionOptions.externalData?.find(
+    (file) => typeof file === 'object' && 'data' in file && file.data === graph.model.bytes,
+  );
+  return typeof self === 'object' ? self.path : undefined;
 }

@@ -7,4 +7,5 @@ export { createGradientSession, type GradientRun, type GradientSession } from '.
 export { type Blocker, blockedBy, type GradientFlow, gradientFlow } from './path.ts';
 export { type BackwardPlan, type PlanRequest, planBackward } from './plan.ts';
 export { readPlan, writePlan } from './plan-file.ts';
+export { createMemoryPlanStore, loadPlan, type PlanKey, type PlanStore, savePlan } from './plan-store.ts';
 export type { RuleOptions } from './rule.ts';

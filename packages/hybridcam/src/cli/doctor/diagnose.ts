@@ -42,10 +42,10 @@ export async function diagnose(
   const file = fileFacts(readOnnx(found.bytes));
   let model: OnnxClassifier | undefined;
   const result = await examined(async () => {
-    const { output, tokens } = options;
+    const { output, tokens, plans } = options;
     const { name, bytes, externalData } = found;
     const ort = await loadOnnxRuntime();
-    model = await createOnnxModel(bytes, { ort, name, externalData, output, tokens, signal });
+    model = await createOnnxModel(bytes, { ort, name, externalData, output, tokens, plans, signal });
     return examineModel(model, signal);
   }).finally(() => model?.dispose());
   return { file, classifier: model === undefined ? null : classifierOf(model), ...result };
