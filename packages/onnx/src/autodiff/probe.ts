@@ -143,10 +143,12 @@ async function createUnoptimised(
   bytes: Uint8Array,
   options: OrtSessionOptions,
 ): Promise<OrtSession> {
+  // What a probe finds is read at once, wherever other sessions leave their outputs.
+  const common: OrtSessionOptions = { ...options, preferredOutputLocation: 'cpu' };
   try {
-    return await ort.InferenceSession.create(bytes, { ...options, graphOptimizationLevel: 'disabled' });
+    return await ort.InferenceSession.create(bytes, { ...common, graphOptimizationLevel: 'disabled' });
   } catch {
-    return await ort.InferenceSession.create(bytes, { ...options, graphOptimizationLevel: 'basic' });
+    return await ort.InferenceSession.create(bytes, { ...common, graphOptimizationLevel: 'basic' });
   }
 }
 
