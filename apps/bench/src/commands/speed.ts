@@ -1,144 +1,174 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { OptionError } from '@hybridcam/core';
-import { type ResNetDepth, resnet } from '@hybridcam/zoo';
-import { writeNetwork } from '@hybridcam/zoo/onnx';
 import {
   type Command,
   choiceValue,
   countValue,
   createProgress,
   EXIT,
+  type FlagValues,
   listValue,
 } from 'hybridcam/command-kit';
 import { interleaveGroups, type SpeedResult } from '../speed/interleave.ts';
-import { onnxCases } from '../speed/onnx-cases.ts';
-import { type PeakMemory, peakMemory } from '../speed/peak-memory.ts';
-import { type PyTorchTimes, timePyTorch } from '../speed/pytorch-peer.ts';
-import { randomParameters } from '../speed/random-parameters.ts';
+import { peakMemory } from '../speed/peak-memory.ts';
+import { timePyTorch } from '../speed/pytorch-peer.ts';
+import { type SpeedCasesOptions, speedCases, speedParts } from '../speed/speed-cases.ts';
+import { type RuntimeSpeed, type SpeedReport, speedText } from '../speed/speed-report.ts';
+import { fileSource, type SpeedSource, topologies, topologySource } from '../speed/speed-source.ts';
+import { type SpeedRuntime, speedRuntimes } from '../speed/speed-subject.ts';
+
+const runtimeNames = Object.keys(speedRuntimes) as SpeedRuntime[];
 
 const speedFlags = {
-  model: { value: 'FILE', short: 'm', help: 'An ONNX classifier. Default: the topology.' },
+  model: {
+    value: 'FILE',
+    short: 'm',
+    help: 'An ONNX classifier, or a model.json for TensorFlow.js. Default: the topology.',
+  },
   topology: {
     value: 'NAME',
-    help: 'A network built in memory with random weights: resnet18, resnet34, resnet50, resnet101. Default: resnet50.',
+    help: `A network built in memory with random weights: ${topologies.join(', ')} (its own weights). Default: resnet50.` as string,
+  },
+  runtime: {
+    value: 'NAME[,NAME…]',
+    help: `${runtimeNames.join(', ')}. Default: onnx-node; tfjs-wasm for a model.json.` as string,
   },
   layer: { value: 'NAME[,NAME…]', help: 'Layers beside the default one. Default: none.' },
+  batch: {
+    value: 'N[,N…]',
+    help: 'Images in one pass, timed beside single ones. Default: 4,8 where the model takes any.',
+  },
+  only: {
+    value: 'PART[,PART…]',
+    help: `What to time beside the forward pass and one explanation: ${speedParts.join(', ')}. Default: all.` as string,
+  },
   rounds: { value: 'N', help: 'Timed rounds; every round runs every case once. Default: 15.' },
-  memory: { help: 'Also compare peak memory, in processes of their own.' },
+  memory: { help: 'Also compare peak memory on onnx-node, in processes of their own.' },
   peer: { value: 'pytorch', help: "Run the notebook's algorithm in a local PyTorch too." },
   python: { value: 'PATH', help: 'Python with torch and torchvision. Default: python3.' },
   json: { help: 'One JSON object on stdout.' },
   quiet: { short: 'q', help: 'No progress.' },
 } as const;
 
-interface SpeedReport {
-  readonly model: string;
-  readonly runtime: string;
-  readonly node: string;
-  readonly results: readonly SpeedResult[];
-  readonly memory?: PeakMemory;
-  readonly pytorch?: PyTorchTimes;
-}
-
 export const speedCommand: Command<typeof speedFlags> = {
   name: 'speed',
-  usage: '[--model FILE | --topology resnet50] [--layer …] [--peer pytorch]',
-  summary: 'What explaining costs, as a ratio to the plain forward pass of the same file.',
+  usage: '[--model FILE | --topology resnet50] [--runtime …] [--layer …]',
+  summary: 'What explaining costs, as a ratio to the plain forward pass of the same model.',
   description:
-    'Times every case in turn, round after round, in one process, and reports medians and ratios to the forward pass of the untouched file in the same runtime with the same options. A machine that does other work bends milliseconds, ratios much less.',
+    'Times every case in turn, round after round, in one process, and reports medians and ratios to the forward pass of the untouched model in the same runtime with the same options; runtimes one after the other. A machine that does other work bends milliseconds, ratios much less.',
   flags: speedFlags,
   examples: [
     'hybridcam-bench speed --model model.onnx --layer layer3',
+    'hybridcam-bench speed --runtime onnx-node,tfjs-wasm --layer layer3.5 --only layers',
     'hybridcam-bench speed --topology resnet50 --memory --peer pytorch',
   ],
   async run(flags, _positionals, { stdout, stderr, signal }) {
-    if (flags.model !== undefined && flags.topology !== undefined) {
-      throw new OptionError('speed: expected --model or --topology; received both.');
-    }
-    const rounds = countValue('--rounds', flags.rounds ?? '15', 3);
-    if (flags.peer !== undefined) choiceValue('--peer', flags.peer, ['pytorch']);
-    const layers = flags.layer === undefined ? [] : listValue('--layer', flags.layer);
+    const { source, runtimes, cases, rounds } = speedPlan(flags);
     const progress = createProgress(stderr, { quiet: flags.quiet === true });
     const scratch = await mkdtemp(path.join(tmpdir(), 'hybridcam-speed-'));
     try {
-      progress.show('preparing the model');
-      const topology = choiceValue('--topology', flags.topology ?? 'resnet50', [
-        'resnet18',
-        'resnet34',
-        'resnet50',
-        'resnet101',
-      ]);
-      const file = flags.model ?? (await buildTopology(topology, scratch));
-      const bytes = new Uint8Array(await readFile(file));
-      process.env['ORT_DISABLE_TELEMETRY'] = '1';
-      const ort = await import('onnxruntime-node');
-      const name = flags.model === undefined ? `${topology} (random weights)` : path.basename(file);
-      const subject = await onnxCases(bytes, name, ort, layers);
-      const results = await interleaveGroups(subject.groups, {
-        rounds,
-        warmup: 3,
-        signal,
-        onRound: (round) => progress.show(round < 0 ? 'warming up' : `round ${round + 1}/${rounds}`),
-      });
-      const { runtime } = subject.model.identity;
-      await subject.dispose();
+      const measured: RuntimeSpeed[] = [];
+      for (const runtime of runtimes) {
+        progress.show(`${runtime}: preparing the model`);
+        const show = (text: string) => progress.show(`${runtime}: ${text}`);
+        measured.push({ runtime, ...(await timeRuntime(source, runtime, cases, rounds, signal, show)) });
+      }
       if (flags.memory) progress.show('measuring memory');
-      const memory = flags.memory ? await peakMemory(path.resolve(file), signal) : undefined;
+      const memory = flags.memory ? await peakMemory(await source.onnxFile(scratch), signal) : undefined;
       if (flags.peer) progress.show('timing PyTorch');
-      const network =
-        flags.model === undefined ? topology : /mobilenet/i.test(name) ? 'mobilenet_v2' : topology;
       const pytorch = flags.peer
-        ? await timePyTorch(flags.python ?? 'python3', network, rounds, signal)
+        ? await timePyTorch(flags.python ?? 'python3', peerNetwork(flags), rounds, signal)
         : undefined;
       progress.clear();
       const report: SpeedReport = {
-        model: name,
-        runtime,
+        model: source.name,
         node: process.version,
-        results,
+        runtimes: measured,
         ...(memory ? { memory } : {}),
         ...(pytorch ? { pytorch } : {}),
       };
       stdout.write(flags.json ? `${JSON.stringify(report)}\n` : speedText(report));
       return EXIT.done;
     } finally {
+      progress.clear();
       await rm(scratch, { recursive: true, force: true });
     }
   },
 };
 
-async function buildTopology(name: string, folder: string): Promise<string> {
-  const network = resnet(Number(name.slice('resnet'.length)) as ResNetDepth);
-  const file = path.join(folder, `${name}.onnx`);
-  await writeFile(file, writeNetwork(network, randomParameters(network)));
-  return file;
+interface SpeedPlan {
+  readonly source: SpeedSource;
+  readonly runtimes: readonly SpeedRuntime[];
+  readonly cases: SpeedCasesOptions;
+  readonly rounds: number;
 }
 
-function speedText({ model, runtime, node, results, memory, pytorch }: SpeedReport): string {
-  const width = Math.min(48, Math.max(...results.map(({ name }) => name.length)));
-  const lines = results.map(
-    ({ name, median, ratio }) =>
-      `  ${name.length > width ? `${name.slice(0, width - 1)}…` : name.padEnd(width)} ${median.toFixed(median < 10 ? 2 : 1).padStart(8)} ms ${ratio.toFixed(3).padStart(8)} ×`,
+/** All flags are read before anything is loaded: a slip should not cost the wait. */
+function speedPlan(flags: FlagValues<typeof speedFlags>): SpeedPlan {
+  const { model, topology, runtime, layer, batch, only, rounds, peer, memory } = flags;
+  if (model !== undefined && topology !== undefined) {
+    throw new OptionError('speed: expected --model or --topology; received both.');
+  }
+  if (peer !== undefined) choiceValue('--peer', peer, ['pytorch']);
+  const standard = model !== undefined && /\.json$/i.test(model) ? 'tfjs-wasm' : 'onnx-node';
+  const runtimes = listValue('--runtime', runtime ?? standard).map((name) =>
+    choiceValue('--runtime', name, runtimeNames),
   );
-  const head = `${model}, ${runtime}, Node ${node}\nmedian of ${results[0]!.rounds} interleaved rounds; × the forward pass of the untouched file\n`;
-  const parts = [head, ...lines];
-  if (memory) {
-    parts.push(
-      '',
-      `  peak memory: plain ${memory.path.toFixed(0)} MB (from bytes ${memory.bytes.toFixed(0)}), explain ${memory.explain.toFixed(0)} MB, ${memory.ratio.toFixed(2)} ×`,
-    );
+  if (memory && !runtimes.includes('onnx-node')) {
+    throw new OptionError(`--memory: expected the runtime onnx-node; received ${runtimes.join(', ')}.`);
   }
-  if (pytorch) {
-    const ours = results[1]!.median;
-    const forward = results[0]!.median;
-    parts.push(
-      '',
-      `  PyTorch ${pytorch.torch}, ${pytorch.threads} threads: forward ${pytorch.forward.toFixed(1)} ms, notebook ${pytorch.notebook.toFixed(1)} ms, lean autograd ${pytorch.lean.toFixed(1)} ms`,
-      `  against the notebook's algorithm: ${(pytorch.notebook / ours).toFixed(1)} × faster,`,
-      `  of which algorithm ${(pytorch.notebook / pytorch.forward / (ours / forward)).toFixed(1)} × and engine ${(pytorch.forward / forward).toFixed(1)} ×`,
-    );
+  return {
+    source:
+      model === undefined
+        ? topologySource(choiceValue('--topology', topology ?? 'resnet50', topologies))
+        : fileSource(model, runtimes),
+    runtimes,
+    rounds: countValue('--rounds', rounds ?? '15', 3),
+    cases: {
+      layers: layer === undefined ? [] : listValue('--layer', layer),
+      batches:
+        batch === undefined
+          ? undefined
+          : listValue('--batch', batch).map((text) => countValue('--batch', text)),
+      parts:
+        only === undefined
+          ? speedParts
+          : listValue('--only', only).map((part) => choiceValue('--only', part, speedParts)),
+    },
+  };
+}
+
+async function timeRuntime(
+  source: SpeedSource,
+  runtime: SpeedRuntime,
+  cases: SpeedCasesOptions,
+  rounds: number,
+  signal: AbortSignal,
+  show: (text: string) => void,
+): Promise<{ library: string; results: SpeedResult[] }> {
+  const subject = await source.open(runtime);
+  try {
+    const { groups, dispose } = await speedCases(subject, cases);
+    try {
+      const results = await interleaveGroups(groups, {
+        rounds,
+        warmup: 3,
+        signal,
+        onRound: (round) => show(round < 0 ? 'warming up' : `round ${round + 1}/${rounds}`),
+      });
+      return { library: subject.model.identity.runtime, results };
+    } finally {
+      dispose();
+    }
+  } finally {
+    await subject.dispose();
   }
-  return `${parts.join('\n')}\n`;
+}
+
+/** The torchvision network of the same shape. */
+function peerNetwork({ model, topology }: FlagValues<typeof speedFlags>): string {
+  if (model !== undefined && /mobilenet/i.test(model)) return 'mobilenet_v2';
+  return topology ?? 'resnet50';
 }

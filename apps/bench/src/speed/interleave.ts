@@ -3,6 +3,10 @@ import { performance } from 'node:perf_hooks';
 /** Something to time. `run` does the whole of it, once. */
 export interface SpeedCase {
   readonly name: string;
+  /** The layer explained; undefined where none is. */
+  readonly layer?: string;
+  /** Images in one forward pass. */
+  readonly batch: number;
   /** Images (forward passes) that one run stands for; times are given per image. Default 1. */
   readonly images?: number;
   run(): Promise<unknown>;
@@ -10,6 +14,8 @@ export interface SpeedCase {
 
 export interface SpeedResult {
   readonly name: string;
+  readonly layer?: string;
+  readonly batch: number;
   /** Median milliseconds. */
   readonly median: number;
   readonly low: number;
@@ -41,11 +47,13 @@ export async function interleave(
     }
     options.onRound?.(round);
   }
-  return cases.map(({ name }, i) => {
+  return cases.map(({ name, layer, batch }, i) => {
     const sorted = [...times[i]!].sort((a, b) => a - b);
     const ratios = times[i]!.map((time, round) => time / times[0]![round]!).sort((a, b) => a - b);
     return {
       name,
+      ...(layer === undefined ? {} : { layer }),
+      batch,
       median: middle(sorted),
       low: sorted[Math.floor(sorted.length * 0.1)]!,
       high: sorted[Math.ceil(sorted.length * 0.9) - 1]!,

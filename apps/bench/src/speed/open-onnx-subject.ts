@@ -1,0 +1,33 @@
+import { pack } from '@hybridcam/core';
+import { createClassMaps, createOnnxModel, type OrtRuntime } from '@hybridcam/onnx';
+import type { SpeedSubject } from './speed-subject.ts';
+
+/** Exactly our sessions' options: the denominator must not be slowed by a difference of settings. */
+const SESSION_OPTIONS = {
+  logSeverityLevel: 3,
+  extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } },
+} as const;
+
+/** An ONNX file in ONNX Runtime: a plain session of the user's bytes, and our model of them. */
+export async function openOnnxSubject(
+  bytes: Uint8Array,
+  name: string,
+  device: 'node' | 'wasm',
+): Promise<SpeedSubject> {
+  process.env['ORT_DISABLE_TELEMETRY'] = '1';
+  const ort: OrtRuntime = await (device === 'node' ? import('onnxruntime-node') : import('onnxruntime-web'));
+  const plain = await ort.InferenceSession.create(bytes, SESSION_OPTIONS);
+  const model = await createOnnxModel(bytes, { ort, name });
+  return {
+    model,
+    plainForward(input) {
+      const feeds = { [plain.inputNames[0]!]: new ort.Tensor('float32', pack(input), input.shape) };
+      return () => plain.run(feeds);
+    },
+    classMaps: (head) => createClassMaps(ort, head),
+    async dispose() {
+      await model.dispose();
+      await plain.release();
+    },
+  };
+}

@@ -1,0 +1,141 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { loadScenesNetwork } from '@hybridcam/scenes';
+import { tfjsNodeFolder } from '@hybridcam/test-utils';
+import { layersModel } from '@hybridcam/zoo/tfjs';
+import { startTfjsDevice } from 'hybridcam/command-kit';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { main } from '../src/main.ts';
+import type { SpeedReport } from '../src/speed/speed-report.ts';
+
+async function speed(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  let stdout = '';
+  let stderr = '';
+  const code = await main(['speed', '--quiet', ...args], {
+    stdout: { write: (text: string) => (stdout += text) },
+    stderr: { write: (text: string) => (stderr += text) },
+    signal: new AbortController().signal,
+  });
+  return { code, stdout, stderr };
+}
+
+const small = ['--topology', 'scenes', '--rounds', '3'];
+const withNode = tfjsNodeFolder() === undefined ? [] : ['tfjs-node'];
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+describe('hybridcam-bench speed', () => {
+  it('times every runtime against its own forward pass, per layer and batch', {
+    timeout: 300_000,
+  }, async () => {
+    vi.stubEnv('HYBRIDCAM_TFJS_NODE', tfjsNodeFolder());
+    const runtimes = ['onnx-node', 'onnx-wasm', 'tfjs-wasm', ...withNode];
+    const layer = ['--layer', 'layer3.1', '--batch', '2', '--only', 'layers,batches,class-maps,cross-layer'];
+    const { code, stdout, stderr } = await speed(...small, '--runtime', runtimes.join(), ...layer, '--json');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const report: SpeedReport = JSON.parse(stdout);
+    expect(report.runtimes.map(({ runtime }) => runtime)).toEqual(runtimes);
+    for (const { runtime, library, results } of report.runtimes) {
+      expect(library).toMatch(runtime.startsWith('onnx') ? /^onnxruntime-/ : /^tfjs 4/);
+      const [forward, ...others] = results;
+      expect(forward).toMatchObject({
+        name: 'forward of the untouched model',
+        batch: 1,
+        ratio: 1,
+        rounds: 3,
+      });
+      expect(others.map(({ layer: at, batch }) => `${at ?? '-'} ${batch}`)).toEqual([
+        ...['layer4.1 1', 'layer4.1 1', 'layer4.1 1'],
+        ...(runtime.startsWith('onnx') ? ['layer4.1 1'] : []),
+        ...['layer3.1 1', 'layer3.1 1', '- 2', 'layer4.1 2', 'layer3.1 2', 'layer4.1,layer1.1 1'],
+      ]);
+      for (const { low, median, high, ratio } of results) {
+        expect(low).toBeGreaterThan(0);
+        expect(median).toBeGreaterThanOrEqual(low);
+        expect(high).toBeGreaterThanOrEqual(median);
+        expect(ratio).toBeGreaterThan(0);
+      }
+    }
+  });
+
+  it('is readable at 80 columns', { timeout: 300_000 }, async () => {
+    const { stdout } = await speed(
+      ...small,
+      '--runtime',
+      'onnx-node,tfjs-wasm',
+      '--layer',
+      'layer3.1',
+      '--batch',
+      '2',
+      '--only',
+      'layers,batches,class-maps,cross-layer',
+    );
+    expect(stdout).toMatch(/^scenes, Node v/);
+    expect(stdout).toMatch(/^onnxruntime-node \S+ \(cpu\)$/m);
+    expect(stdout).toMatch(/^tfjs \S+ \(wasm\)$/m);
+    expect(stdout).toMatch(/^ {2}explain, hybrid @ layer4\.1 +[\d.]+ ms +\d\.\d{3} ×$/m);
+    for (const line of stdout.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
+  });
+
+  it('times a model.json on tfjs-wasm by itself', { timeout: 300_000 }, async () => {
+    const file = await writeLayersModel();
+    const { code, stdout, stderr } = await speed(
+      '--model',
+      file,
+      '--rounds',
+      '3',
+      '--only',
+      'layers',
+      '--json',
+    );
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const report: SpeedReport = JSON.parse(stdout);
+    expect(report).toMatchObject({ model: 'small', runtimes: [{ runtime: 'tfjs-wasm' }] });
+    expect(report.runtimes[0]!.results.map(({ name }) => name)).toContain('explain, hybrid @ layer4.1');
+  });
+
+  it.each([
+    [['--runtime', 'tfjs-gpu'], /--runtime: .*Did you mean "tfjs-cpu"/],
+    [['--runtime', 'onnx-node,onnx-node'], /--runtime: expected each name once/],
+    [['--only', 'curve'], /--only: .*Did you mean "curves"/],
+    [['--batch', '0'], /--batch: expected a whole number of at least 1/],
+    [['--rounds', '2'], /--rounds: expected a whole number of at least 3/],
+    [['--memory', '--runtime', 'tfjs-wasm'], /--memory: expected the runtime onnx-node/],
+    [['--model', 'a.onnx', '--topology', 'scenes'], /expected --model or --topology/],
+    [
+      ['--model', 'a.onnx', '--runtime', 'onnx-node,tfjs-wasm'],
+      /read a\.onnx \(onnx-…\); received "tfjs-wasm"/,
+    ],
+    [
+      ['--model', 'model.json', '--runtime', 'onnx-wasm'],
+      /read model\.json \(tfjs-…\); received "onnx-wasm"/,
+    ],
+    [['--topology', 'vgg16'], /--topology/],
+  ])('refuses %j before anything is loaded: exit code 2', async (args, message) => {
+    const { code, stderr } = await speed(...args);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(message);
+  });
+});
+
+/** The embedded network as TensorFlow.js saves it. */
+async function writeLayersModel(): Promise<string> {
+  await startTfjsDevice('wasm');
+  const network = await loadScenesNetwork();
+  const model = layersModel(network, network.parameters);
+  const folder = path.join(mkdtempSync(path.join(tmpdir(), 'bench-speed-')), 'small');
+  mkdirSync(folder);
+  await model.save({
+    async save({ modelTopology, weightSpecs, weightData }) {
+      writeFileSync(path.join(folder, 'weights.bin'), new Uint8Array(weightData as ArrayBuffer));
+      const weightsManifest = [{ paths: ['weights.bin'], weights: weightSpecs }];
+      writeFileSync(path.join(folder, 'model.json'), JSON.stringify({ modelTopology, weightsManifest }));
+      return { modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: 'JSON' } };
+    },
+  });
+  model.dispose();
+  return path.join(folder, 'model.json');
+}
