@@ -69,13 +69,23 @@ function inline(
     }
     const inner = renamed(branch.value, `${prefix}${node.index}/`);
     moreWeights.push(...inner.weights);
-    for (const copy of inner.copies) {
-      moreCopies.push(copy);
-      const { inputs, outputs } = copy;
-      nodes.push({ ...copy.copy, inputs, outputs, name: copy.copy.name || node.name });
+    moreCopies.push(...inner.copies);
+    // What the branch gives out is what the If gives out: under that name the forward run can hand it over.
+    const given = new Map<string, string>();
+    const made = new Set(inner.copies.flatMap(({ outputs }) => outputs));
+    const sources = node.outputs.map((_, i) => inner.rename(branch.value.outputs[i]?.name ?? ''));
+    sources.forEach((source, i) => {
+      const output = node.outputs[i]!;
+      if (output !== '' && made.has(source) && !given.has(source)) given.set(source, output);
+    });
+    const place = (name: string): string => given.get(name) ?? name;
+    for (const { copy, inputs, outputs } of inner.copies) {
+      const placed = { inputs: inputs.map(place), outputs: outputs.map(place) };
+      nodes.push({ ...copy, ...placed, name: copy.name || node.name });
     }
     node.outputs.forEach((output, i) => {
-      const input = inner.rename(branch.value.outputs[i]?.name ?? '');
+      const input = place(sources[i]!);
+      if (output === '' || input === output) return;
       nodes.push({
         ...node,
         opType: 'Identity',

@@ -1,6 +1,7 @@
 import { explain, type MethodName, type Model, view } from '@hybridcam/core';
 import type { BakeOptions, OrtRuntime } from '../../src/index.ts';
 import { bakeModel, readOnnx } from '../../src/index.ts';
+import { floatsToHalves, halvesToFloats } from '../../src/proto/half.ts';
 import { randomFloats } from '../toy-model.ts';
 
 /** Outputs of one run of a baked file, as numbers. */
@@ -17,8 +18,12 @@ export interface Feeds {
 export async function runPlain(ort: OrtRuntime, bytes: Uint8Array, feeds: Feeds): Promise<BakedRun> {
   const session = await ort.InferenceSession.create(bytes, { logSeverityLevel: 4 });
   try {
+    const half = readOnnx(bytes).graph.inputs[0]!.dataType === 'float16';
+    const image = half
+      ? new ort.Tensor('float16', floatsToHalves(feeds.image), feeds.dims)
+      : new ort.Tensor('float32', feeds.image, feeds.dims);
     const results = await session.run({
-      [session.inputNames[0]!]: new ort.Tensor('float32', feeds.image, feeds.dims),
+      [session.inputNames[0]!]: image,
       ...(feeds.class && {
         class: new ort.Tensor('int64', BigInt64Array.from(feeds.class, BigInt), [feeds.class.length]),
       }),
@@ -27,7 +32,10 @@ export async function runPlain(ort: OrtRuntime, bytes: Uint8Array, feeds: Feeds)
       }),
     });
     return Object.fromEntries(
-      Object.entries(results).map(([name, { dims, data }]) => [name, { dims, data: data as Float32Array }]),
+      Object.entries(results).map(([name, { dims, data, type }]) => [
+        name,
+        { dims, data: type === 'float16' ? halvesToFloats(data as Uint16Array) : (data as Float32Array) },
+      ]),
     );
   } finally {
     await session.release();
@@ -67,7 +75,8 @@ export async function bakedDifference(comparison: Comparison): Promise<{ cam: nu
   const batch = readOnnx(baked).metadata.get('hybridcam.input')!.startsWith('any') ? 3 : 1;
   const dims = [batch, channels, height, width];
   const image = images(5, dims);
-  const run = await runPlain(ort, baked, { image, dims });
+  const isLast = readOnnx(bytes).graph.inputs[0]!.shape!.at(-1) === channels;
+  const run = await runPlain(ort, baked, isLast ? channelsLast(image, dims) : { image, dims });
   const worst = { cam: 0, saliency: 0 };
   const size = channels * height * width;
   for (let n = 0; n < batch; n++) {
@@ -91,4 +100,14 @@ export async function bakedDifference(comparison: Comparison): Promise<{ cam: nu
     }
   }
   return worst;
+}
+
+function channelsLast(image: Float32Array, [n, c, h, w]: readonly number[]): Feeds {
+  const cells = h! * w!;
+  const turned = image.map((_, i) => {
+    const channel = i % c!;
+    const cell = Math.floor(i / c!) % cells;
+    return image[(Math.floor(i / (c! * cells)) * c! + channel) * cells + cell]!;
+  });
+  return { image: turned, dims: [n!, h!, w!, c!] };
 }

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import * as node from 'onnxruntime-node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type BakeOptions, bakeModel } from '../../src/index.ts';
+import { branchModel, halfModel, tensorflowStyle } from '../graph-styles.ts';
 import { toyModel } from '../toy-model.ts';
 import { images, runPlain } from './baked-run.ts';
 
@@ -19,6 +20,12 @@ interface PythonRun {
   readonly metadata: Record<string, string>;
   readonly optional: string[];
   readonly outputs: Record<string, { shape: number[]; data: number[] }>;
+}
+
+interface PictureFeed {
+  readonly name: string;
+  readonly dtype: string;
+  readonly shape: readonly number[];
 }
 
 // A runtime that is not ours, and the format's own validator, where a Python with both is installed.
@@ -35,12 +42,18 @@ describe.skipIf(!hasRuntime)('baked files in Python (needs python3 with onnx and
   function inPython(
     bytes: Uint8Array,
     feeds: Record<string, { dtype: string; data: number[] }> = {},
+    picture: PictureFeed = { name: 'input', dtype: 'float32', shape: dims },
   ): PythonRun {
     const [model, input, output] = ['model.onnx', 'feeds.json', 'out.json'].map((name) => join(folder, name));
     writeFileSync(model!, bytes);
     const all = Object.entries(feeds).map(([name, feed]) => [name, { ...feed, shape: [feed.data.length] }]);
-    const picture = { dtype: 'float32', shape: dims, data: Array.from(image) };
-    writeFileSync(input!, JSON.stringify({ input: picture, ...Object.fromEntries(all) }));
+    const { name, ...rest } = picture;
+    const values = image.slice(
+      0,
+      picture.shape.reduce((product, extent) => product * extent, 1),
+    );
+    const fed = { ...rest, data: Array.from(values) };
+    writeFileSync(input!, JSON.stringify({ [name]: fed, ...Object.fromEntries(all) }));
     const { status, stderr } = spawnSync(python, [script, model!, input!, output!], { encoding: 'utf8' });
     if (status !== 0) throw new Error(stderr);
     return JSON.parse(readFileSync(output!, 'utf8')) as PythonRun;
@@ -68,6 +81,37 @@ describe.skipIf(!hasRuntime)('baked files in Python (needs python3 with onnx and
       expect(worst / max, name).toBeLessThan(1e-5);
     }
   });
+
+  const styles: [string, Uint8Array, PictureFeed, number][] = [
+    ['half precision', halfModel(), { name: 'input', dtype: 'float16', shape: [2, 3, 8, 8] }, 5e-3],
+    ['an If', branchModel('constant'), { name: 'input', dtype: 'float32', shape: [2, 3, 8, 8] }, 1e-5],
+    [
+      'an If by size',
+      branchModel('from the size'),
+      { name: 'input', dtype: 'float32', shape: [1, 3, 8, 8] },
+      1e-5,
+    ],
+    ['channels last', tensorflowStyle(8, 8), { name: 'image', dtype: 'float32', shape: [2, 8, 8, 3] }, 1e-5],
+  ];
+  test.each(styles)(
+    'pass the checker and give the same numbers: %s',
+    async (_, bytes, picture, tolerance) => {
+      const options = {
+        method: 'cross-layer-hybrid',
+        outputs: ['saliency', 'activations', 'gradients'],
+      } as const;
+      const baked = await bake(options, bytes);
+      const size = picture.shape.reduce((product, extent) => product * extent, 1);
+      const ours = await runPlain(node, baked, { image: image.subarray(0, size), dims: picture.shape });
+      const theirs = inPython(baked, {}, picture).outputs;
+      expect(Object.keys(theirs)).toEqual(Object.keys(ours));
+      for (const [name, { data }] of Object.entries(ours)) {
+        const max = Math.max(...data.map(Math.abs));
+        const worst = Math.max(...data.map((value, i) => Math.abs(value - theirs[name]!.data[i]!)));
+        expect(worst / max, name).toBeLessThan(tolerance);
+      }
+    },
+  );
 
   test('take class and alpha, or leave them out', async () => {
     const baked = await bake({ layers: ['stem'], inputs: ['class', 'alpha'] });
