@@ -5,6 +5,7 @@ import { readInput } from '../forwards/masked-input.ts';
 import { bilinear } from '../kernels/bilinear.ts';
 import { uniform } from '../kernels/random.ts';
 import { toMap } from '../kernels/to-map.ts';
+import { valueRange } from '../map/normalize.ts';
 import type { ArrayView } from '../view.ts';
 
 export interface RiseOptions extends ForwardRun {
@@ -27,7 +28,7 @@ export interface RiseOptions extends ForwardRun {
  *
  *     L = 1/(N·p) · Σ_n y(X ⊙ M_n) · M_n        M_n: cells × cells of 0 and 1, upsampled, shifted by less than a cell
  *
- * The maps of two seeds differ: with N masks noise falls as 1/√N.
+ * The maps of two seeds differ: with N masks noise falls as 1/√N. Where no mask changes the score the map is that score everywhere.
  *
  * Petsiuk et al., RISE: Randomized Input Sampling for Explanation of Black-box Models, BMVC 2018.
  * @throws ShapeError, NonFiniteError, OptionError, AbortedError; what `evaluate` throws
@@ -78,6 +79,11 @@ export async function rise(
     (into, n) => image.apply(into, mask(n)),
     run,
   );
+  const { min, max } = valueRange(scores);
+  // Otherwise the map would be how often each pixel happened to be shown.
+  if (max - min <= 1e-6 * Math.abs(max)) {
+    return toMap(where, new Float64Array(height * width).fill(max), height, width);
+  }
   const sum = new Float64Array(height * width);
   for (let n = 0; n < masks; n++) {
     const shown = mask(n);
