@@ -38,6 +38,8 @@ function linkToRepository(href, from) {
   return `${REPOSITORY}/blob/main/${path.relative(root, target).split(path.sep).join('/')}${href.slice(file.length)}`;
 }
 
+const methods = pagesOf('methods');
+
 export default defineConfig({
   title: 'hybridcam',
   description: 'Where did an image classifier find the evidence? Exact class activation maps in JavaScript.',
@@ -65,9 +67,7 @@ export default defineConfig({
     },
     nav: [
       { text: 'Guide', link: '/start/node' },
-      ...(existsSync(path.join(docs, 'methods'))
-        ? [{ text: 'Methods', link: pagesOf('methods')[0].link }]
-        : []),
+      ...(methods.length > 0 ? [{ text: 'Methods', link: methods[0].link }] : []),
       { text: 'API', link: '/reference/' },
     ],
     sidebar: [
@@ -86,7 +86,7 @@ export default defineConfig({
         text: 'Further',
         items: [page('bake'), page('guide/bench'), page('distributed'), page('troubleshooting')],
       },
-      { text: 'Methods', collapsed: true, items: pagesOf('methods') },
+      ...(methods.length > 0 ? [{ text: 'Methods', collapsed: true, items: methods }] : []),
       { text: 'Reference', items: [{ text: 'API', link: '/reference/' }, page('versions'), page('limits')] },
     ],
   },

@@ -30,8 +30,8 @@ export function llmsText(docs) {
     .map((file) => {
       const text = readFileSync(path.join(docs, file), 'utf8').replace(/^---\n[\s\S]*?\n---\n/, '');
       const [, title = file] = /^# (.+)$/m.exec(text) ?? [];
-      const [, first = ''] = /^# .+\n+([^#`|<\n][^\n]*(?:\n[^\n#`|<]+)*)/m.exec(text) ?? [];
-      const sentence = /^[\s\S]*?[.:](?=\s|$)/.exec(first)?.[0] ?? first;
+      const [, first = ''] = /^# .+\n+((?!```)[^#|<\n][^\n]*(?:\n[^\n#|<]+)*)/m.exec(text) ?? [];
+      const sentence = /^[\s\S]*?[.?](?=\s|$)/.exec(first)?.[0] ?? first;
       return {
         file,
         text,

@@ -75,21 +75,28 @@ export async function* readLines<T>(path: string): AsyncGenerator<T> {
   }
   // The last line counts only when it parses: a reader may look while a writer writes.
   if (held === undefined || held === '') return;
+  let last: T;
   try {
-    yield JSON.parse(held) as T;
+    last = parseLine<T>(held, path, number);
   } catch {
     return;
   }
+  yield last;
 }
 
 function parseLine<T>(line: string, path: string, number: number): T {
-  try {
-    return JSON.parse(line) as T;
-  } catch (cause) {
-    throw new CamError(
+  const refused = (cause?: unknown) =>
+    new CamError(
       'INTEGRITY',
-      `bench: line ${number} of ${path} is not JSON. The file was edited or damaged; remove that line to continue.`,
+      `bench: line ${number} of ${path} is not a JSON object. The file was edited or damaged; remove that line to continue.`,
       { cause },
     );
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch (cause) {
+    throw refused(cause);
   }
+  if (typeof value !== 'object' || value === null) throw refused();
+  return value as T;
 }

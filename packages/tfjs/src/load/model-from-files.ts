@@ -30,8 +30,19 @@ export async function modelFromFiles(
     };
   } catch (error) {
     source.dispose();
-    throw error;
+    if (error instanceof CamError) throw error;
+    // Files that build and do not run: TensorFlow.js says so only when it tries.
+    throw new ModelFormatError(
+      `tfjs model: TensorFlow.js cannot run it: ${sentence(error)} Convert the model again.`,
+      { cause: error },
+    );
   }
+}
+
+/** What TensorFlow.js says, cut where it lists a whole network. */
+function sentence(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.length > 400 ? `${text.slice(0, 400)}…` : text;
 }
 
 async function build(
@@ -54,7 +65,7 @@ async function build(
     if (error instanceof CamError) throw error;
     const kept = tf.memory().numTensors - before;
     throw new ModelFormatError(
-      `tfjs model: TensorFlow.js cannot build it: ${error instanceof Error ? error.message : String(error)} ` +
+      `tfjs model: TensorFlow.js cannot build it: ${sentence(error)} ` +
         `A custom layer must be registered with tf.serialization.registerClass first.${kept > 0 ? ` (${kept} tensors stay allocated.)` : ''}`,
       { cause: error },
     );

@@ -1,0 +1,198 @@
+// 2 000 mutated files for each parser; `pnpm fuzz` sets FUZZ_CASES to 100 000 and reports branch coverage. A failure names the seed that
+// repeats it: FUZZ_SEED=<seed> FUZZ_CASES=1.
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import '@tensorflow/tfjs-backend-cpu';
+import { decode } from '@hybridcam/image/node';
+import { indexGraph, readOnnx, tensorFloats, tensorNumbers } from '@hybridcam/onnx';
+import { differentiate, readPlan, writePlan } from '@hybridcam/onnx/autodiff';
+import { loadScenesWeights, readSafetensors, tensorToFloat32 } from '@hybridcam/scenes';
+import { loadTfjsModelParts } from '@hybridcam/tfjs';
+import { readCheckpoint } from '@hybridcam/zoo';
+import * as tf from '@tensorflow/tfjs-core';
+import { layers, sequential } from '@tensorflow/tfjs-layers';
+import * as ort from 'onnxruntime-node';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { manifestPaths } from '../../../apps/bench/src/images/file-items.ts';
+import {
+  readCurves,
+  readFailures,
+  readRecords,
+  readRun,
+} from '../../../apps/bench/src/records/run-folder.ts';
+import { parseLabels } from '../../../packages/hybridcam/src/labels.ts';
+import { abuse } from '../src/abuse.ts';
+
+const CASES = Number(process.env['FUZZ_CASES'] ?? 2000);
+const SEED = Number(process.env['FUZZ_SEED'] ?? 1);
+const root = path.join(import.meta.dirname, '../../..');
+const bytesOf = (file: string): Uint8Array => new Uint8Array(readFileSync(path.join(root, file)));
+const ascii = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+let folder: string;
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), 'hybridcam-fuzz-'));
+  await tf.setBackend('cpu');
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** @param share of the cases, for parsers that take milliseconds and not microseconds */
+function survives(
+  name: string,
+  valid: () => Promise<Uint8Array[]>,
+  parse: (bytes: Uint8Array) => unknown,
+  share = 1,
+): void {
+  test(name, { timeout: 3_600_000 }, async () => {
+    const outcome = await abuse({
+      valid: await valid(),
+      parse,
+      cases: Math.ceil(CASES * share),
+      seed: SEED,
+    });
+    // A parser that takes everything, or nothing, was not tried.
+    if (CASES > 1) expect(Math.min(outcome.read, outcome.refused)).toBeGreaterThan(0);
+    console.log(`${name}: ${JSON.stringify({ ...outcome, slowest: `${outcome.slowest.toFixed(1)} ms` })}`);
+  });
+}
+
+async function openTfjs(json: Uint8Array, weights: Uint8Array): Promise<void> {
+  const model = await loadTfjsModelParts(
+    new Map([
+      ['model.json', json],
+      ['weights.bin', weights],
+    ]),
+  );
+  await model.dispose();
+}
+
+let layersModel: Promise<{ json: Uint8Array; weights: Uint8Array }> | undefined;
+/** A LayersModel as its files, made once. */
+function smallLayersModel(): Promise<{ json: Uint8Array; weights: Uint8Array }> {
+  layersModel ??= (async () => {
+    const model = sequential({
+      layers: [
+        layers.conv2d({ inputShape: [8, 8, 3], filters: 4, kernelSize: 3, activation: 'relu' }),
+        layers.globalAveragePooling2d({}),
+        layers.dense({ units: 2, activation: 'softmax' }),
+      ],
+    });
+    let files: { json: Uint8Array; weights: Uint8Array } | undefined;
+    await model.save(
+      tf.io.withSaveHandler(async ({ modelTopology, weightSpecs, weightData }) => {
+        const weightsManifest = [{ paths: ['weights.bin'], weights: weightSpecs }];
+        files = {
+          json: ascii(JSON.stringify({ modelTopology, weightsManifest })),
+          weights: new Uint8Array(weightData as ArrayBuffer),
+        };
+        return { modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: 'JSON' } };
+      }),
+    );
+    model.dispose();
+    return files!;
+  })();
+  return layersModel;
+}
+
+describe('mutated files are read or refused with a typed error', () => {
+  survives(
+    'ONNX',
+    async () =>
+      ['dense.opset13', 'attention.opset11', 'norms.dynamo', 'half/attention.opset11'].map((name) =>
+        bytesOf(`packages/onnx/test/autodiff/fixtures/${name}.onnx`),
+      ),
+    (bytes) => {
+      const graph = indexGraph(readOnnx(bytes));
+      for (const tensor of graph.initializers.values()) {
+        if (tensor.dataType === 'float32' || tensor.dataType === 'float16') tensorFloats(tensor);
+        else tensorNumbers(tensor);
+      }
+    },
+  );
+  survives(
+    'safetensors of a checkpoint',
+    async () => [bytesOf('packages/onnx/test/autodiff/fixtures/dense.opset13.safetensors')],
+    (bytes) => readCheckpoint(bytes, 'fuzz.safetensors'),
+  );
+  survives(
+    'safetensors of the scenes network',
+    async () => [await loadScenesWeights()],
+    (bytes) => {
+      for (const tensor of readSafetensors(bytes).tensors.values()) tensorToFloat32(tensor);
+    },
+    0.1,
+  );
+  survives(
+    '.pth',
+    async () =>
+      ['tensors', 'wrapped', 'module'].map((name) => bytesOf(`packages/zoo/test/fixtures/${name}.pth`)),
+    (bytes) => readCheckpoint(bytes, 'fuzz.pth'),
+  );
+  survives(
+    'plan of a backward pass',
+    async () => {
+      const bytes = bytesOf('packages/onnx/test/autodiff/fixtures/dense.opset13.onnx');
+      return [writePlan(await differentiate(bytes, { ort, wrt: ['/Relu_output_0'] }))];
+    },
+    readPlan,
+  );
+  survives(
+    'model.json of a GraphModel',
+    async () => [bytesOf('packages/tfjs/test/fixtures/graph-model-unfused/model.json')],
+    (bytes) => openTfjs(bytes, bytesOf('packages/tfjs/test/fixtures/graph-model-unfused/weights.bin')),
+    0.1,
+  );
+  survives(
+    'model.json of a LayersModel',
+    async () => [(await smallLayersModel()).json],
+    async (bytes) => openTfjs(bytes, (await smallLayersModel()).weights),
+    0.25,
+  );
+  survives(
+    'labels',
+    async () => [ascii('cat\ndog\n'), ascii('["cat", "dog"]'), ascii('{"0": "cat", "1": ["n01", "dog"]}')],
+    (bytes) => parseLabels(bytes, 'labels.txt'),
+  );
+  survives(
+    'manifest of images',
+    async () => [ascii('{"file": "cat.jpg", "box": [1, 2, 30, 40], "class": 3}\n{"file": "dog.png"}\n')],
+    (bytes) => {
+      const file = path.join(folder, 'manifest.jsonl');
+      writeFileSync(file, bytes);
+      return manifestPaths(file);
+    },
+    0.2,
+  );
+  survives(
+    'records of a run',
+    async () => [
+      ascii('{"key":"a","image":"b","metric":"energy"}\n{"key":"b","image":"b","metric":"energy"}\n'),
+    ],
+    async (bytes) => {
+      for (const name of ['records', 'curves', 'failures']) {
+        writeFileSync(path.join(folder, `${name}.jsonl`), bytes);
+      }
+      await readCurves(folder);
+      await readFailures(folder, await readRecords(folder));
+    },
+    0.1,
+  );
+  survives(
+    'description of a run',
+    async () => [ascii('{"protocolHash":"a","schema":1}')],
+    (bytes) => {
+      writeFileSync(path.join(folder, 'run.json'), bytes);
+      return readRun(folder);
+    },
+    0.1,
+  );
+  survives(
+    'pictures',
+    async () => {
+      const images = 'packages/image/test/fixtures/images';
+      return readdirSync(path.join(root, images)).map((name) => bytesOf(`${images}/${name}`));
+    },
+    (bytes) => decode(bytes),
+  );
+});
