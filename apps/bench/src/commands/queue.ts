@@ -16,7 +16,7 @@ export const queueCommand: Command<typeof queueFlags> = {
   usage: 'status|pause|resume|drain --queue redis://HOST',
   summary: 'Look at a queue, pause it, resume it, or empty it.',
   description:
-    'status counts shards and workers; pause lets workers finish what they have and take nothing new; resume lets them go on; drain removes the shards that wait (a submitter that still runs will submit them again).',
+    'status counts shards and workers; pause lets workers finish what they have and take nothing new; resume lets them go on; drain removes the shards that wait and the results that nobody collected (a submitter that still runs submits them again).',
   flags: queueFlags,
   examples: ['hybridcam-bench queue status --queue redis://10.0.0.5'],
   async run(flags, positionals, { stdout }) {
@@ -33,7 +33,10 @@ export const queueCommand: Command<typeof queueFlags> = {
     try {
       if (action === 'pause') await queue.pause();
       if (action === 'resume') await queue.resume();
-      if (action === 'drain') await queue.drain();
+      if (action === 'drain') {
+        await queue.drain(true);
+        for (const state of ['completed', 'failed'] as const) await queue.clean(0, 0, state);
+      }
       const counts = await queue.getJobCounts('waiting', 'active', 'delayed', 'completed', 'failed');
       const status = { paused: await queue.isPaused(), workers: await queue.getWorkersCount(), ...counts };
       stdout.write(

@@ -40,7 +40,7 @@ export interface WorkerEvent {
   readonly port?: number;
 }
 
-/** After a failure a worker rests, longer each time: one that is sick, or of another version, must not empty the queue. */
+/** After a shard it could not do a worker rests, longer each time: one that is sick, or of another version, must not empty the queue. */
 const REST_MS = { first: 1000, most: 15_000 } as const;
 
 /** Runs until `signal` fires; then finishes the shards in hand and leaves the rest to others. */
@@ -91,10 +91,10 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
         counts.busySeconds += seconds();
         if (refused) counts.refusedShards++;
         log({ event: refused ? 'refused' : 'failed', job: id, reason: text });
-        const rest = Math.min(REST_MS.most, REST_MS.first * 2 ** failuresInARow++);
-        await wait(rest, undefined, { signal }).catch(() => {});
         // A payload that is wrong stays wrong; only what may pass, or fit another worker, is tried again.
         if (error instanceof OptionError) throw new UnrecoverableError(text);
+        const rest = Math.min(REST_MS.most, REST_MS.first * 2 ** failuresInARow++);
+        await wait(rest, undefined, { signal }).catch(() => {});
         throw new Error(text);
       }
     });

@@ -83,7 +83,7 @@ export function benchProcesses(): BenchProcesses {
 export async function until(
   what: string,
   state: () => boolean | Promise<boolean>,
-  most = 60_000,
+  most = 180_000,
 ): Promise<void> {
   const started = Date.now();
   while (!(await state())) {

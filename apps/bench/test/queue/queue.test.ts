@@ -23,7 +23,7 @@ describe.skipIf(!redisServer || !built)('a run over workers (needs redis-server 
     local = newFolder();
     const run = bench.start(['run', ...pictures.flags, ...measured, '--out', local, '-q']);
     expect(await run.done, run.output()).toBe(0);
-  }, 120_000);
+  }, 240_000);
   afterAll(async () => {
     await bench.stop();
     await redis?.stop();
@@ -57,7 +57,7 @@ describe.skipIf(!redisServer || !built)('a run over workers (needs redis-server 
         expect(worker.output()).toContain('stopped');
       }
     },
-    120_000,
+    240_000,
   );
 
   it('loses and doubles nothing when workers, Redis and the submitter are killed and the network is cut', async () => {
@@ -99,5 +99,5 @@ describe.skipIf(!redisServer || !built)('a run over workers (needs redis-server 
     expect(failures.map(({ image, error }) => [image, error.code])).toEqual([['poison.png', 'IMAGE_FORMAT']]);
     worker.child.kill('SIGTERM');
     expect(await worker.done).toBe(0);
-  }, 120_000);
+  }, 240_000);
 });
