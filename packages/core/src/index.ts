@@ -14,6 +14,7 @@ export {
   explainMany,
 } from './explain.ts';
 export type { EvaluateTarget, ForwardRun } from './forwards/evaluate-target.ts';
+export type { TokenPlaces } from './kernels/token-map.ts';
 export { layerNotFound } from './layer-not-found.ts';
 export { eigenSmooth } from './map/eigen-smooth.ts';
 export {
@@ -36,6 +37,7 @@ export { mapStatus, type Status, statusSentences } from './map/status.ts';
 export { upsample } from './map/upsample.ts';
 export { ablationCam, ablationCamByRuns, type EvaluateTail } from './methods/ablation-cam.ts';
 export { allClassMaps, type ClassMaps } from './methods/all-class-maps.ts';
+export { type AttentionRolloutOptions, attentionRollout } from './methods/attention-rollout.ts';
 export { type CamOptions, cam } from './methods/cam.ts';
 export { centredMap, randomMap } from './methods/control-maps.ts';
 export {
@@ -47,6 +49,7 @@ export { eigenCam } from './methods/eigen-cam.ts';
 export { eigenGradCam } from './methods/eigen-grad-cam.ts';
 export { elementWiseGradCam } from './methods/element-wise-grad-cam.ts';
 export { type FemOptions, type FemVariant, fem } from './methods/fem.ts';
+export { type BiasLayer, type FullGradOptions, type FullGradVariant, fullGrad } from './methods/full-grad.ts';
 export { gradCam } from './methods/grad-cam.ts';
 export {
   type GradCamPlusPlusOptions,
@@ -57,6 +60,7 @@ export { hiResCam } from './methods/hi-res-cam.ts';
 export { defaultAlpha, type HybridCamOptions, hybridCam, hybridCams } from './methods/hybrid-cam.ts';
 export { type IsCamOptions, type IsCamVariant, isCam } from './methods/is-cam.ts';
 export { layerCam } from './methods/layer-cam.ts';
+export { leGrad } from './methods/le-grad.ts';
 export { crossLayerHybrid, hybrid, type MethodCall } from './methods/method-call.ts';
 export { type MethodName, methodNames } from './methods/method-table.ts';
 export { type MethodInfo, methods } from './methods/methods.ts';

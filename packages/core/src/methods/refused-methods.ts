@@ -9,13 +9,17 @@ export const refusedMethods: ReadonlyMap<string, string> = new Map([
   ),
   [
     'full-grad',
-    'it needs the gradient of every bias of the network, and a model hands out those of its layers. Use layer-cam over several layers with layerFusion.',
+    'it needs the gradient of every bias of the network, and a model hands out those of its layers. The function fullGrad takes the tensors of createGradientSession of @hybridcam/onnx/autodiff; or use layer-cam over several layers with layerFusion.',
   ],
   [
     'refine-cam',
     'it is a request, not a method: several target layers with layerFusion product and normalize minmax.',
   ],
   ...['le-grad', 'attention-rollout'].map(
-    (name) => [name, 'it needs attention matrices, which a model does not hand out.'] as const,
+    (name) =>
+      [
+        name,
+        'it needs attention matrices, and a model hands out maps. The functions attentionRollout and leGrad take the tensors of createGradientSession of @hybridcam/onnx/autodiff.',
+      ] as const,
   ),
 ]);
