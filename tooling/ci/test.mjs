@@ -55,11 +55,16 @@ const chromium = process.env.HYBRIDCAM_CHROMIUM ?? '/usr/bin/chromium';
 const built = run('build', 'pnpm', ['build']);
 run('types', 'pnpm', ['typecheck']);
 run('lint', 'pnpm', ['lint']);
+run('unused code', 'pnpm', ['unused']);
+run('licences', 'pnpm', ['licences']);
 if (built) {
+  run('public surface', 'pnpm', ['api:check']);
+  run('sizes', 'pnpm', ['sizes']);
   vitest('unit tests', []);
   if (existsSync(chromium)) vitest('browser tests', ['--config', 'vitest.browser.config.ts']);
   else skips.push(`browser tests (all): no Chromium at ${chromium}; install it or set HYBRIDCAM_CHROMIUM`);
-  run('packages', 'pnpm', ['check:pkg']);
+  run('documentation', 'pnpm', ['docs:build']);
+  run('release', 'pnpm', ['release:check']);
 }
 rmSync(scratch, { recursive: true, force: true });
 

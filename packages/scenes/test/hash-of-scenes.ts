@@ -27,7 +27,7 @@ export function hashOfScenes(): string {
   return bytesToHex(hash.digest());
 }
 
-// The browser test bundles this file.
+/** @public The browser test bundles this file. */
 export { loadScenesNetwork } from '../src/index.ts';
 
 export const expectedHash = '0017ab84682c60122c06aaa358a02a733c4b3454e0c550421fb23745882458c4';

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { CamError, OptionError } from '@hybridcam/core';
 import { decode } from '@hybridcam/image/node';
@@ -92,9 +91,4 @@ async function hashFile(file: string): Promise<string> {
     throw new CamError(code, `image: cannot read ${file}: ${(cause as Error).message}.`, { cause });
   }
   return hash.digest('hex');
-}
-
-/** The first bytes of a file, to tell a manifest from an image. */
-export async function looksLikeManifest(file: string): Promise<boolean> {
-  return /\.jsonl$/i.test(file) && (await readFile(file, 'utf8').catch(() => '')).trimStart().startsWith('{');
 }

@@ -11,10 +11,3 @@ export function product(extents: readonly number[]): number {
 export function axesFrom(start: number, rank: number): number[] {
   return Array.from({ length: Math.max(0, rank - start) }, (_, i) => start + i);
 }
-
-/** Row-major position of each axis: elements to step per index. */
-export function rowMajorStrides(shape: readonly number[]): number[] {
-  const strides = new Array<number>(shape.length).fill(1);
-  for (let axis = shape.length - 2; axis >= 0; axis--) strides[axis] = strides[axis + 1]! * shape[axis + 1]!;
-  return strides;
-}
