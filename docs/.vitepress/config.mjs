@@ -84,7 +84,13 @@ export default defineConfig({
       },
       {
         text: 'Further',
-        items: [page('bake'), page('guide/bench'), page('distributed'), page('troubleshooting')],
+        items: [
+          page('onnx-gradients'),
+          page('bake'),
+          page('guide/bench'),
+          page('distributed'),
+          page('troubleshooting'),
+        ],
       },
       ...(methods.length > 0 ? [{ text: 'Methods', collapsed: true, items: methods }] : []),
       { text: 'Reference', items: [{ text: 'API', link: '/reference/' }, page('versions'), page('limits')] },

@@ -1,15 +1,17 @@
 """Exports torchvision classifiers with random, calibrated weights, and what torch's autograd says about them.
 
-    python export_models.py OUT [--models resnet18,vit] [--opset 13] [--dynamo] [--batch] [--bn] [--width 0.25]
+    python export_models.py OUT [--models resnet18,vit] [--opset 13] [--dynamo] [--batch] [--bn] [--double] [--picture 8]
 
-For each model OUT gets NAME.onnx and NAME.safetensors: `input`, `logits`, `class`, and for each module of `LAYERS` the
-`MODULE.activations` and `MODULE.gradients` of the winning logit, computed by hooks in float32.
+For each model OUT gets NAME.onnx and NAME.safetensors: `input`, `logits`, `class`, and for each module of `MODELS` the
+`MODULE.activations` and `MODULE.gradients` of the winning logit, computed by hooks in float32; with `--double` also
+`MODULE.activations64` and `MODULE.gradients64`, of the same class, computed in float64 and rounded once.
 
 Weights are random because no test may download any; BatchNorm's statistics are then measured on random pictures and its
 scale and shift drawn, so that activations have the spread of a trained network and no layer is dead or linear.
 The old exporter (torch.onnx.export, here torch 1.13) and the dynamo one (torch 2.13) are chosen by `--dynamo`.
 """
 import argparse
+import copy
 import os
 import sys
 
@@ -108,21 +110,23 @@ def calibrate(model, size):
     model.eval()
 
 
-def autograd(model, layers, x):
+def autograd(model, layers, x, winners=None):
+    """What the model's own hooks see; `winners`: the classes to differentiate, where they are not to be chosen anew."""
     kept = {}
 
     def hook(name):
         def keep(module, inputs, output):
             kept[name] = output.clone()
             kept[name].retain_grad()
-            return kept[name]
+            # Another clone goes on: an in-place ReLU behind the module (DenseNet's last) must not reach what is kept.
+            return kept[name].clone()
 
         return keep
 
     modules = dict(model.named_modules())
     handles = [modules[name].register_forward_hook(hook(name)) for name in layers]
     logits = model(x.clone().requires_grad_(True))
-    winners = logits.argmax(1)
+    winners = logits.argmax(1) if winners is None else winners
     logits.gather(1, winners[:, None]).sum().backward()
     for handle in handles:
         handle.remove()
@@ -141,6 +145,8 @@ def main():
     parser.add_argument("--dynamo", action="store_true")
     parser.add_argument("--batch", action="store_true", help="open batch, two pictures")
     parser.add_argument("--bn", action="store_true", help="leave BatchNormalization unfolded")
+    parser.add_argument("--double", action="store_true", help="gradients in float64 too")
+    parser.add_argument("--picture", type=int, default=7, help="seed of the picture")
     parser.add_argument("--tag", default="")
     options = parser.parse_args()
     os.makedirs(options.out, exist_ok=True)
@@ -151,10 +157,17 @@ def main():
         torch.manual_seed(1)
         model = build()
         calibrate(model, size)
-        torch.manual_seed(7)
+        torch.manual_seed(options.picture)
         x = picture(2 if options.batch else 1, size)
         base = os.path.join(options.out, name + options.tag)
-        tensors_file.save(base + ".safetensors", autograd(model, layers, x))
+        tensors = autograd(model, layers, x)
+        if options.double:
+            winners = torch.from_numpy(tensors["class"])
+            doubles = autograd(copy.deepcopy(model).double(), layers, x.double(), winners)
+            for layer in layers:
+                for kind in ("activations", "gradients"):
+                    tensors[f"{layer}.{kind}64"] = doubles[f"{layer}.{kind}"].astype(np.float32)
+        tensors_file.save(base + ".safetensors", tensors)
         arguments = {"input_names": ["input"], "output_names": ["logits"]}
         if options.opset:
             arguments["opset_version"] = options.opset

@@ -11,12 +11,13 @@
  * - end to end: our forward and our backward against the module's own autograd in float32, at its stages.
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { largestDifference, oneMinusCosine, readTensors } from './compare.mjs';
+import { exportNetwork } from './export-network.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const onnxPackage = join(here, '../../../packages/onnx');
@@ -82,27 +83,16 @@ console.log('| network | exporter, opset | taps | layers | injected: worst | end
 console.log('|---|---|---|---|---|---|---|');
 for (const item of cases) {
   const flags = item.flags ?? [];
-  const title = `${item.model} ${item.exporter} opset ${item.opset || 'newest'} ${flags.join(' ')}`.trim();
+  const title = `${item.model} ${item.exporter} opset ${item.opset} ${flags.join(' ')}`.trim();
   if (!new RegExp(args.only).test(title)) continue;
-  const tag = `_${item.exporter}_${item.opset}${flags.join('')}`;
-  const base = join(args.work, item.model + tag);
+  let base;
   try {
-    if (!existsSync(`${base}.onnx`)) {
-      const exporter = [
-        join(here, 'export_models.py'),
-        args.work,
-        '--models',
-        item.model,
-        `--tag=${tag}`,
-        ...flags,
-      ];
-      if (item.opset) exporter.push('--opset', String(item.opset));
-      if (item.exporter === 'torch2') exporter.push('--dynamo');
-      execFileSync(args[item.exporter], exporter, {
-        stdio: ['ignore', 'ignore', 'pipe'],
-        maxBuffer: 1 << 28,
-      });
-    }
+    base = exportNetwork({
+      ...item,
+      python: args[item.exporter],
+      work: args.work,
+      dynamo: item.exporter === 'torch2',
+    });
     const row = await check(base);
     console.log(
       `| ${item.model}${flags.length ? ` (${flags.join(' ').replaceAll('--', '')})` : ''} | ${item.exporter}, ${row.opset} | ${row.taps} | ${row.layers} | ${row.injected} | ${row.endToEnd} | ${row.cosine} |`,
@@ -114,7 +104,7 @@ for (const item of cases) {
         .replaceAll('\n', ' ')} | | |`,
     );
   }
-  if (!args.keep)
+  if (!args.keep && base)
     for (const end of ['.onnx', '.safetensors', '.taps.safetensors', '.json'])
       rmSync(base + end, { force: true });
 }
