@@ -36,10 +36,16 @@ if (values['dry-run']) {
   const folder = mkdtempSync(path.join(tmpdir(), 'hybridcam-publish-'));
   try {
     const tarballs = await pack(packages, folder);
-    await publish(packages, tarballs, { registry, provenance, report: console.log });
+    await publish(packages, tarballs, { registry, provenance, env: withToken(), report: console.log });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** The environment, with the token of NPM_TOKEN where npm looks for one; npm's own login and trusted publishing need none. */
+function withToken() {
+  const { NPM_TOKEN: token, ...env } = process.env;
+  return token ? { ...env, [`npm_config_//${new URL(registry).host}/:_authToken`]: token } : env;
 }
 
 /** @returns {Promise<string[]>} what stands between this checkout and a release */
