@@ -96,29 +96,20 @@ const numbers = (length: number) =>
     { minLength: length, maxLength: length },
   );
 
+const firstOfEachChannel = (g: ArrayView) =>
+  view(
+    Float32Array.from([0, 8, 16], (at) => pack(g)[at]!),
+    [channels],
+  );
+
 /** Those beside the gradient methods of properties.test.ts, as functions of activations and gradients. */
 const others: Record<string, (a: ArrayView, g: ArrayView) => ArrayView> = {
   eigenCam: (a) => eigenCam(a),
   eigenGradCam,
   fem: (a) => fem(a),
   'fem (pytorch-grad-cam)': (a) => fem(a, { variant: 'pytorch-grad-cam' }),
-  cam: (a, g) =>
-    cam(
-      a,
-      view(
-        Float32Array.from([0, 1, 2], (k) => g.get(k, 0, 0)),
-        [3],
-      ),
-    ),
-  ablationCam: (a, g) =>
-    ablationCam(
-      a,
-      view(
-        Float32Array.from([0, 1, 2], (k) => g.get(k, 0, 0)),
-        [3],
-      ),
-      2,
-    ),
+  cam: (a, g) => cam(a, firstOfEachChannel(g)),
+  ablationCam: (a, g) => ablationCam(a, firstOfEachChannel(g), 2),
   smoothGradCamPlusPlus: (a, g) => smoothGradCamPlusPlus(a, [{ activations: a, gradients: g }]),
 };
 
