@@ -3,24 +3,11 @@
 //   node tooling/reference/tfjs/cost.mjs [backend=wasm] [rounds=15]        backends: wasm, cpu, tensorflow
 //
 // Needs ../shared (MobileNetV2); ResNet-50's weights are computed.
-import { createServer, defaultServerConditions } from 'vite';
+import { withTestSources } from './with-test-sources.mjs';
 
 const [backend = 'wasm', rounds = '15'] = process.argv.slice(2);
-const root = new URL('../../../packages/tfjs', import.meta.url).pathname;
-const conditions = ['@hybridcam/source', ...defaultServerConditions];
-const server = await createServer({
-  root,
-  configFile: false,
-  logLevel: 'error',
-  appType: 'custom',
-  server: { middlewareMode: true, watch: null, ws: false },
-  resolve: { conditions },
-  ssr: { resolve: { conditions, externalConditions: conditions } },
-});
-try {
-  const { cost } = await server.ssrLoadModule('/test/cost.ts');
+await withTestSources(async (load) => {
+  const { cost } = await load('/test/cost.ts');
   await cost(backend, Number(rounds));
-} finally {
-  await server.close();
-}
+});
 process.exit(0);

@@ -5,22 +5,27 @@ import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import '@tensorflow/tfjs-backend-webgl';
 import '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
+import { type LayersModel, loadLayersModel } from '@tensorflow/tfjs-layers';
 import { createTfjsModel, loadTfjsModel } from '../../src/index.ts';
 import { checkGradient } from '../check-gradient.ts';
 import { layerCases, windowCases } from '../gradient-cases.ts';
+import { explainMaps, type Maps } from '../parity/explain-maps.ts';
+import type { ExplainMaps } from '../parity/photograph-parity.ts';
 import { smallLayersModel } from '../small-layers-model.ts';
 
 /** What the browser test calls: each function runs in the page, on the backend chosen first. */
 export interface TestPage {
   /** Whether the backend started. */
   choose(backend: string): Promise<boolean>;
-  /** Titles of the cases with what went wrong; empty texts are successes. */
   /** Whether the wasm backend is the one with threads. */
   hasThreads(): Promise<boolean>;
+  /** Titles of the cases with what went wrong; empty texts are successes. */
   conformance(): Promise<[title: string, complaint: string][]>;
   grid(every: number): Promise<string[]>;
   /** Logits, activations and gradients of MobileNetV2 for a preprocessed photograph. */
   explain(input: number[], classIndex: number, layers: string[]): Promise<Explained>;
+  /** Maps of MobileNetV2. */
+  maps(...request: Parameters<ExplainMaps>): Promise<Maps>;
 }
 
 export interface Explained {
@@ -87,6 +92,13 @@ const page: TestPage = {
     await model.dispose();
     return result;
   },
+
+  async maps(...request) {
+    network ??= loadLayersModel('/model/model.json');
+    return explainMaps(await network, ...request);
+  },
 };
+
+let network: Promise<LayersModel> | undefined;
 
 Object.assign(globalThis, { hybridcamTestPage: page });

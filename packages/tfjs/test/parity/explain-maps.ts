@@ -1,0 +1,35 @@
+import { type ExplainRequest, explainMany, type Model, view } from '@hybridcam/core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { createTfjsModel } from '../../src/index.ts';
+import { agreeAtKinks, type KinkReport } from './agree-at-kinks.ts';
+
+/** Maps as plain numbers, so that they can leave a page. */
+export interface Maps {
+  readonly classIndex: number;
+  readonly cams: readonly (readonly number[])[];
+  /** Of the kinks taken over, where some were given. */
+  readonly kinks: readonly KinkReport[];
+}
+
+/** The maps of one preprocessed image [1, 3, 224, 224]; runs in Node and in a page. */
+export async function explainMaps(
+  source: LayersModel,
+  input: readonly number[],
+  requests: readonly ExplainRequest[],
+  theirs?: Readonly<Record<string, readonly number[]>>,
+): Promise<Maps> {
+  const agreeing = theirs === undefined ? undefined : agreeAtKinks(source, theirs);
+  const model: Model = agreeing?.model ?? (await createTfjsModel(source));
+  try {
+    const explanations = await explainMany(model, view(Float32Array.from(input), [1, 3, 224, 224]), [
+      ...requests,
+    ]);
+    return {
+      classIndex: explanations[0]!.classIndex!,
+      cams: explanations.map(({ cam }) => Array.from(cam.data)),
+      kinks: (await agreeing?.reports()) ?? [],
+    };
+  } finally {
+    await model.dispose();
+  }
+}
