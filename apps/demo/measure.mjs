@@ -1,6 +1,6 @@
 // How fast the built page is, in headless Chromium on this machine: `node measure.mjs [--runs N] [--mbit N]`. Prints medians with their
 // range; --mbit limits the network of the cold loads. Build first.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { chromium } from 'playwright-core';
@@ -56,8 +56,10 @@ async function load() {
     globalThis.marks = {};
     const watch = () => {
       const now = performance.now();
-      if (document.querySelector('.bar .name')?.textContent) globalThis.marks.shipped ??= now;
-      if (document.body?.dataset.source === 'live') globalThis.marks.live ??= now;
+      const { marks } = globalThis;
+      if (document.querySelector('.bar .name')?.textContent) marks.shipped ??= now;
+      if (/^(onnx|tfjs)/.test(document.querySelector('#runtime')?.textContent ?? '')) marks.opened ??= now;
+      if (document.body?.dataset.source === 'live') marks.live ??= now;
       else requestAnimationFrame(watch);
     };
     requestAnimationFrame(watch);
@@ -66,7 +68,7 @@ async function load() {
   await page.waitForFunction(() => globalThis.marks.live !== undefined, null, { timeout: 120_000 });
   await page.waitForTimeout(500);
   const result = await page.evaluate(async () => {
-    const { shipped, live } = globalThis.marks;
+    const { shipped, opened, live } = globalThis.marks;
     const afterLoad = performance.now();
     const slider = document.querySelector('#alpha');
     for (let i = 0; i < 60; i++) {
@@ -78,11 +80,11 @@ async function load() {
     const tasks = globalThis.longTasks;
     const longest = (from) =>
       Math.max(0, ...tasks.filter(({ startTime }) => startTime >= from).map(({ duration }) => duration));
-    return { shipped, live, longestOfLoad: longest(0), longestAfter: longest(afterLoad) };
+    return { shipped, opened, live, longestOfLoad: longest(0), longestAfter: longest(afterLoad) };
   });
-  // The cost of one slider step on the page's own thread, from the browser's profile of its tasks.
+  // The processor time of one slider step on the page's own thread, drawing included.
   const session = await context.newCDPSession(page);
-  await session.send('Performance.enable');
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
   const scriptTime = async () =>
     (await session.send('Performance.getMetrics')).metrics.find(({ name }) => name === 'TaskDuration').value;
   const before = await scriptTime();
@@ -116,10 +118,15 @@ console.log(
   `${runs} cold loads${megabits > 0 ? ` at ${megabits} Mbit/s` : ' from a local server'}; median [least, most]`,
 );
 row('prepared explanation shown', 'shipped');
+row('the network is open', 'opened');
 row('live explanation shown', 'live');
 row('longest task of the page while loading', 'longestOfLoad');
 row('longest task of the page after (slider moving)', 'longestAfter');
-row('slider step, all of the page’s thread', 'frame');
+row('slider step, processor time of the page’s thread', 'frame');
+const runtime = readdirSync(path.join(dist, 'assets')).find((name) =>
+  /^ort-wasm-simd-threaded-.*\.wasm\.br$/.test(name),
+);
+console.log(`runtime as sent ${(statSync(path.join(dist, 'assets', runtime)).size / 1e6).toFixed(2)} MB`);
 
 const isShell = (name) => /^(main|worker|rolldown-runtime|probe-model)-.*\.(js|css)$/.test(name);
 const shell = readdirSync(path.join(dist, 'assets'))

@@ -7,7 +7,7 @@ import { shippedView } from './shipped-view.ts';
 import { freshExplanation, type State, toHash } from './state.ts';
 import { sentence } from './text/format.ts';
 import { createComponents } from './ui/components.ts';
-import { type Actions, type View, withoutResults } from './view.ts';
+import { type Actions, type Component, type View, withoutResults } from './view.ts';
 import { createViewStore } from './view-store.ts';
 
 export interface App {
@@ -20,9 +20,10 @@ export interface App {
 /** Worker, view and components put together. */
 export function createApp(initial: State): App {
   const client = createClient(new Worker(new URL('./worker/worker.ts', import.meta.url), { type: 'module' }));
-  const store = createViewStore(emptyView(initial), (view) => {
-    for (const component of components) component.update(view);
-  });
+  const store = createViewStore(emptyView(initial), [
+    (view) => updateAll(components.near, view),
+    (view) => updateAll(components.far, view),
+  ]);
   const jobs = createJobs(client, store, () => session);
   const session = createSession(client, store, () => jobs.forget());
   const downloads = createDownloads(client, store);
@@ -73,6 +74,10 @@ export function createApp(initial: State): App {
       if (toHash(state) !== toHash(store.view.state)) session.apply(state);
     },
   };
+}
+
+function updateAll(components: readonly Component[], view: View): void {
+  for (const component of components) component.update(view);
 }
 
 function emptyView(state: State): View {

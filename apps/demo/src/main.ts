@@ -2,7 +2,8 @@ import { createApp } from './app.ts';
 import { fromHash } from './state.ts';
 
 const app = createApp(fromHash(location.hash));
-addEventListener('hashchange', () => app.restore(fromHash(location.hash)));
+// Not location's hash, which may have been written over since.
+addEventListener('hashchange', ({ newURL }) => app.restore(fromHash(new URL(newURL).hash)));
 
 // After everything else: the files of a second visit must not compete with the first result.
 if ('serviceWorker' in navigator && import.meta.env.PROD) {

@@ -2,9 +2,9 @@ import { version } from '@hybridcam/core';
 import type { Client } from './client.ts';
 import { methodFacts } from './facts/method-facts.ts';
 import { readyMap, singleMap } from './maps.ts';
-import type { SaveParams } from './protocol.ts';
-import { toHash } from './state.ts';
-import { codeSnippet } from './text/code-snippet.ts';
+import type { ModelFacts, SaveParams } from './protocol.ts';
+import { isZooName, toHash } from './state.ts';
+import { codeSnippet, type ModelSource } from './text/code-snippet.ts';
 import { className } from './text/format.ts';
 import type { SaveKind, View } from './view.ts';
 
@@ -70,7 +70,6 @@ export function record(view: View): object {
   const { evidence, state, model, picture, labels, curves, localisation } = view;
   const { classIndex, against } = evidence!;
   const isHybrid = state.method === 'hybrid' || state.method === 'cross-layer-hybrid';
-  const layers = state.method === 'cross-layer-hybrid' ? (evidence!.cross?.layers ?? []) : [evidence!.layer];
   const shown = readyMap(evidence!, state.method, state.alpha);
   return {
     versions: { '@hybridcam/core': version },
@@ -84,7 +83,7 @@ export function record(view: View): object {
     inputShape: [1, 3, picture!.geometry.input.height, picture!.geometry.input.width],
     preprocessing: model!.preprocessing,
     geometry: picture!.geometry,
-    targetLayers: layers,
+    targetLayers: targetLayers(view),
     layerFusion: null,
     class: {
       index: classIndex,
@@ -117,16 +116,29 @@ export function record(view: View): object {
 function snippet(view: View): string {
   const { state, evidence, model, picture } = view;
   return codeSnippet({
-    modelFile: model!.name,
-    isScenes: model!.kind === 'scenes',
+    source: modelSource(model!),
+    model: model!.name,
     imageFile: /\.\w+$/.test(picture!.name) ? picture!.name : 'picture.png',
     preprocessing: model!.preprocessing,
     method: state.method,
     alpha: state.alpha,
-    targetLayer: state.method === 'cross-layer-hybrid' ? (evidence!.cross?.layers ?? []) : [evidence!.layer],
+    targetLayer: targetLayers(view),
     classIndex: evidence!.classIndex,
     against: evidence!.against,
   });
+}
+
+function modelSource({ kind, name, runtime }: ModelFacts): ModelSource {
+  if (kind === 'scenes') return 'scenes';
+  if (isZooName(name)) return 'named';
+  return runtime.startsWith('tfjs') ? 'tfjs' : 'onnx';
+}
+
+/** Two of the cross-layer hybrid, none of a method that sees the network from outside. */
+function targetLayers({ state, evidence }: View): readonly string[] {
+  const count = methodFacts[state.method].layers;
+  if (count === 0) return [];
+  return count === 2 ? (evidence!.cross?.layers ?? []) : [evidence!.layer];
 }
 
 function title({ evidence, labels, state }: View): string {

@@ -1,3 +1,4 @@
+import { createAddress } from './address.ts';
 import type { Client } from './client.ts';
 import { readyMap } from './maps.ts';
 import type { ModelChoice, NamedMap, PictureChoice } from './protocol.ts';
@@ -34,11 +35,12 @@ export function createSession(client: Client, store: ViewStore, endJobs: () => v
   let pendingPicture: ShownPicture | undefined;
   let localiseTimer = 0;
 
+  const address = createAddress(() => toHash(store.view.state));
   const wishes = createWishQueue((error) => store.show({ problem: sentence(error), busy: undefined }));
 
   const remember = (state: State): void => {
     store.show({ state });
-    history.replaceState(null, '', `#${toHash(state)}`);
+    address.write();
   };
 
   const wantedModel = (): ModelChoice => {

@@ -6,24 +6,35 @@ export interface ViewStore {
   show(change: Partial<View>): void;
 }
 
-/** @param draw called at most once a frame, with the newest view */
-export function createViewStore(initial: View, draw: (view: View) => void): ViewStore {
+/**
+ * @param draw called with the newest view at most once a frame, in this order: what the visitor looks at with the frame itself, the
+ * rest in a task of its own after it, so that neither is long
+ */
+export function createViewStore(initial: View, draw: readonly [Draw, Draw]): ViewStore {
   let view = initial;
   let drawQueued = false;
+  const drawAll = (): void => {
+    drawQueued = false;
+    const drawn = view;
+    draw[0](drawn);
+    setTimeout(() => {
+      draw[1](drawn);
+      // Whoever waits for the mark to go sees the finished page, and not one that is already out of date.
+      if (drawn === view && view.busy === undefined) document.body.removeAttribute('data-busy');
+    });
+  };
   return {
     get view() {
       return view;
     },
     show(change) {
       view = { ...view, ...change };
-      // Set at once and taken off when everything is drawn: whoever waits for it sees the finished page.
       if (view.busy !== undefined) document.body.setAttribute('data-busy', '');
       if (drawQueued) return;
       drawQueued = true;
-      requestAnimationFrame(() => {
-        drawQueued = false;
-        draw(view);
-      });
+      requestAnimationFrame(drawAll);
     },
   };
 }
+
+type Draw = (view: View) => void;

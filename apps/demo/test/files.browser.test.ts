@@ -51,7 +51,7 @@ describe.skipIf(!hasChromium)('files on the page (skipped where there is no Chro
     const record = await savedRecord();
     expect(record.picture).toEqual({ name: 'gradient.png', width: 640, height: 400 });
     expect(record.geometry.original).toEqual({ width: 640, height: 400 });
-    expect(new URL(page.url()).hash).toContain('picture=own');
+    await page.waitForFunction(() => location.hash.includes('picture=own'));
   });
 
   test('a picture that is pasted is explained', async () => {
@@ -94,7 +94,7 @@ describe.skipIf(!hasChromium)('files on the page (skipped where there is no Chro
     await reads(page, '.bar .name', 'house');
     await live(page);
     expect(await page.isHidden('#notice')).toBe(true);
-    expect(new URL(page.url()).hash).not.toContain('model=own');
+    await page.waitForFunction(() => !location.hash.includes('model=own'));
   });
 
   test('a model of one’s own with its labels equals explain in Node', async () => {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { methodNames, methods } from '@hybridcam/core';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { vi } from 'vitest';
 import { serve } from '../serve.mjs';
 import { builtFolder, ensureBuilt } from './built-page.ts';
 
@@ -13,16 +14,43 @@ export interface Site {
   close(): Promise<void>;
 }
 
-/** The production build on a server of its own, and a browser. */
-export async function openSite(options: { isolated?: boolean } = {}): Promise<Site> {
+const graphicsFlags = {
+  usual: ['--disable-gpu'],
+  none: ['--disable-gpu', '--disable-software-rasterizer'],
+  /** WebGL and WebGPU, on the processor. */
+  software: [
+    '--enable-unsafe-swiftshader',
+    '--use-gl=angle',
+    '--use-angle=swiftshader',
+    '--ignore-gpu-blocklist',
+    '--enable-unsafe-webgpu',
+    '--use-webgpu-adapter=swiftshader',
+    '--enable-features=Vulkan',
+  ],
+} as const;
+
+export interface SiteOptions {
+  /** Whether the server sends the headers that allow threads. Default: yes. */
+  readonly isolated?: boolean;
+  readonly graphics?: keyof typeof graphicsFlags;
+  /** Default: the production build. */
+  readonly folder?: string;
+}
+
+/** The built page on a server of its own, and a browser. */
+export async function openSite({
+  graphics = 'usual',
+  folder = builtFolder,
+  isolated = true,
+}: SiteOptions = {}): Promise<Site> {
   await ensureBuilt();
-  const server = await serve(builtFolder, options);
+  const server = await serve(folder, { isolated });
   const browser = await chromium.launch({
     executablePath,
     args: [
       '--headless',
       '--no-sandbox',
-      '--disable-gpu',
+      ...graphicsFlags[graphics],
       '--disable-quic',
       '--no-first-run',
       '--disable-background-networking',
@@ -105,7 +133,8 @@ export async function openPage(
 }
 
 /** For states of the page: long, since a loaded machine is slow and a test waits for no clock. */
-const patience = { timeout: 120_000 };
+const patience = { timeout: 300_000 };
+vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 });
 
 /** Waits until the network's own explanation is shown and nothing is pending. */
 export async function live(page: Page): Promise<void> {
@@ -130,8 +159,8 @@ export async function visit(page: Page, hash = ''): Promise<void> {
     search.dispatchEvent(new Event('input'));
   });
   await live(page);
-  // By way of another picture, so that the explanation is made anew even where the state is the wanted one.
-  for (const next of ['picture=star', hash]) {
+  // By way of another class, so that the explanation is made anew even where the state is the wanted one.
+  for (const next of ['classIndex=0', hash]) {
     await page.evaluate(async (to) => {
       if (location.hash.slice(1) === to) return;
       await new Promise<void>((resolve) => {

@@ -1,15 +1,24 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type Explanation, hybrid, pack } from '@hybridcam/core';
 import { presets } from '@hybridcam/image';
+import { exampleScenes, generateScene, loadScenesNetwork } from '@hybridcam/scenes';
+import { expectClose } from '@hybridcam/test-utils';
+import { encodePng } from '@hybridcam/viz';
 import { describe, expect, test } from 'vitest';
 import { packArrays, unpackArrays } from '../src/pack-arrays.ts';
 import type { LayerFacts, ModelFacts } from '../src/protocol.ts';
-import { codeSnippet } from '../src/text/code-snippet.ts';
+import { codeSnippet, type SnippetFacts } from '../src/text/code-snippet.ts';
 import { costText, isSlow, whyNotMethod } from '../src/text/method-facts.ts';
 import { guessPreset } from '../src/worker/guess-preset.ts';
+import { scenesPreprocessing } from '../src/worker/scenes-preprocessing.ts';
+import { openOracle } from './oracle.ts';
 
 describe('codeSnippet', () => {
   const facts = {
-    modelFile: 'my model.onnx',
-    isScenes: false,
+    source: 'onnx',
+    model: 'my model.onnx',
     imageFile: "it's.jpg",
     preprocessing: presets.torchvision,
     method: 'hybrid',
@@ -17,10 +26,10 @@ describe('codeSnippet', () => {
     targetLayer: ['layer4.2'],
     classIndex: 281,
     against: undefined,
-  } as const;
+  } as const satisfies SnippetFacts;
 
-  test('imports exactly what it uses', () => {
-    const text = codeSnippet(facts);
+  test.each(['scenes', 'named', 'onnx', 'tfjs'] as const)('%s: imports exactly what it uses', (source) => {
+    const text = codeSnippet({ ...facts, source });
     for (const [, names] of text.matchAll(/import \{ (.+?) \} from/g)) {
       for (const name of names!.split(', ')) expect(text.split(name).length).toBeGreaterThan(2);
     }
@@ -29,12 +38,37 @@ describe('codeSnippet', () => {
     expect(text).toContain("decode('it\\'s.jpg')");
   });
 
-  test('a contrast is a margin, a method without alpha a name', () => {
-    const text = codeSnippet({ ...facts, method: 'fem', against: 285, isScenes: true });
+  test('a contrast is a margin, a method without alpha a name, one from outside has no layer', () => {
+    const text = codeSnippet({ ...facts, method: 'fem', against: 285, source: 'scenes' });
     expect(text).toContain('target: margin(281, 285),');
     expect(text).toContain("method: 'fem',");
     expect(text).not.toContain('hybrid(');
     expect(text).toContain('scenesOnnxModel()');
+    const outside = codeSnippet({ ...facts, method: 'rise', targetLayer: [] });
+    expect(outside).toContain('target: logit(281),');
+    expect(outside).not.toContain('targetLayer');
+  });
+
+  test('the program runs and gives the map of the page', async () => {
+    const oracle = await openOracle('fish');
+    const folder = path.join(import.meta.dirname, '.readme');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(path.join(folder, 'fish.png'), encodePng(generateScene(exampleScenes[0]!.options).image));
+    const text = codeSnippet({
+      ...facts,
+      source: 'scenes',
+      model: 'scenes',
+      imageFile: path.join(folder, 'fish.png'),
+      preprocessing: scenesPreprocessing(await loadScenesNetwork()),
+      targetLayer: [oracle.model.defaultLayer],
+      classIndex: 2,
+    });
+    const file = path.join(folder, 'program.ts');
+    writeFileSync(file, `${text}export { saliencyMap };\n`);
+    const { saliencyMap } = (await import(/* @vite-ignore */ pathToFileURL(file).href)) as Explanation;
+    expectClose(pack(saliencyMap), await oracle.saliency({ method: hybrid({ alpha: 0.3 }) }), {
+      absolute: 1e-6,
+    });
   });
 });
 

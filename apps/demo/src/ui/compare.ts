@@ -2,7 +2,7 @@ import type { MethodName } from '@hybridcam/core';
 import { colormapNamed } from '@hybridcam/viz';
 import { methodFacts } from '../facts/method-facts.ts';
 import { type ReadyMap, readyMap, singleMap } from '../maps.ts';
-import type { RawMap } from '../protocol.ts';
+import type { NamedMap, RawMap } from '../protocol.ts';
 import { describeMap } from '../text/describe-map.ts';
 import { milliseconds, number } from '../text/format.ts';
 import type { Actions, Component, View } from '../view.ts';
@@ -29,18 +29,35 @@ export function createCompare(root: HTMLElement, actions: Actions): Component {
   button.addEventListener('click', () => (running ? actions.cancel() : actions.compare()));
   let panels: Panel[] = [];
   let known: readonly unknown[] = [];
+  /** By the map they show; the hybrid's by its alpha. */
+  const made = new Map<NamedMap | number, Panel>();
   return {
     update(view) {
       const { compared, comparing, evidence, picture, state, pointer } = view;
       running = comparing;
       button.disabled = evidence === undefined || view.source === 'shipped' || view.busy !== undefined;
       setText(button, comparing ? 'Cancel' : 'Run every method');
-      const next = [compared, evidence, picture, state.colormap, state.opacity, state.smooth, state.alpha];
-      if (!next.every((part, i) => part === known[i])) {
+      const next = [evidence, picture, state.colormap, state.opacity, state.smooth];
+      if (!next.every((part, i) => part === known[i]) || compared.size === 0) {
         known = next;
-        panels = picture && evidence && compared.size > 0 ? makePanels(view, actions) : [];
-        grid.replaceChildren(...panels.map(({ element }) => element));
+        made.clear();
       }
+      if (!picture || !evidence || compared.size === 0) panels = [];
+      else {
+        // Alpha moves the hybrid's panel alone; the others are made once each, as their maps arrive.
+        const hybrid = made.get(state.alpha) ?? hybridPanel(view, actions);
+        for (const key of made.keys()) if (typeof key === 'number') made.delete(key);
+        made.set(state.alpha, hybrid);
+        for (const map of compared.values())
+          if (!made.has(map)) made.set(map, methodPanel(view, actions, map));
+        panels = [hybrid, ...[...compared.values()].map((map) => made.get(map)!)];
+      }
+      const elements = panels.map(({ element }) => element);
+      if (
+        elements.length !== grid.childElementCount ||
+        elements.some((element, i) => element !== grid.children[i])
+      )
+        grid.replaceChildren(...elements);
       for (const panel of panels) {
         panel.cross.hidden = pointer === undefined;
         if (!pointer) setText(panel.value, '');
@@ -54,29 +71,26 @@ export function createCompare(root: HTMLElement, actions: Actions): Component {
   };
 }
 
-function makePanels(view: View, actions: Actions): Panel[] {
-  const { compared, evidence, state } = view;
-  const hybrid = readyMap(evidence!, 'hybrid', state.alpha);
-  const panels = [
-    makePanel(
-      view,
-      actions,
-      'hybrid',
-      `${methodFacts.hybrid.title}, α = ${state.alpha}`,
-      hybrid,
-      undefined,
-      'relative',
-      '',
-    ),
-  ];
-  for (const { method, map, problem, elapsedMs } of compared.values()) {
-    const ready = map && singleMap(map, map.unit);
-    const note = map ? milliseconds(elapsedMs) : (problem ?? '');
-    panels.push(
-      makePanel(view, actions, method, methodFacts[method].title, ready, map, map?.unit ?? 'relative', note),
-    );
-  }
-  return panels;
+function methodPanel(view: View, actions: Actions, { method, map, problem, elapsedMs }: NamedMap): Panel {
+  const ready = map && singleMap(map, map.unit);
+  const note = map ? milliseconds(elapsedMs) : (problem ?? '');
+  return makePanel(
+    view,
+    actions,
+    method,
+    methodFacts[method].title,
+    ready,
+    map,
+    map?.unit ?? 'relative',
+    note,
+  );
+}
+
+function hybridPanel(view: View, actions: Actions): Panel {
+  const { evidence, state } = view;
+  const map = readyMap(evidence!, 'hybrid', state.alpha);
+  const title = `${methodFacts.hybrid.title}, α = ${state.alpha}`;
+  return makePanel(view, actions, 'hybrid', title, map, undefined, 'relative', '');
 }
 
 function makePanel(

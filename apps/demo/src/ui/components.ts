@@ -16,23 +16,32 @@ import { createStage } from './stage.ts';
 import { createTake } from './take.ts';
 import { createTrust } from './trust.ts';
 
-/** Every part of the page, in the order in which they are drawn: the large picture first, the busy mark last. */
-export function createComponents(actions: Actions, current: () => View): readonly Component[] {
+/** What the visitor looks at and moves, and the rest of the page. */
+export interface Components {
+  readonly near: readonly Component[];
+  readonly far: readonly Component[];
+}
+
+export function createComponents(actions: Actions, current: () => View): Components {
   createIntake(actions, current);
-  return [
-    createStage(byId('stage'), actions),
-    createClasses(byId('classes'), actions),
-    createMix(byId('mix'), actions),
-    createGallery(byId('gallery'), actions),
-    createNetwork(byId('network'), byId('runtime'), actions),
-    createChoices(byId('choices'), actions),
-    createMultiples(byId('multiples'), actions),
-    createDrawing(byId('drawing'), actions),
-    createSeen(byId('seen')),
-    createEvidence(byId('evidence'), actions),
-    createTrust(byId('trust'), actions),
-    createCompare(byId('compare'), actions),
-    createTake(byId('take'), actions),
-    createNotice(byId('notice')),
-  ];
+  return {
+    near: [
+      createStage(byId('stage'), actions),
+      createClasses(byId('classes'), actions),
+      createMix(byId('mix'), actions),
+      createGallery(byId('gallery'), actions),
+      createNotice(byId('notice')),
+    ],
+    far: [
+      createNetwork(byId('network'), byId('runtime'), actions),
+      createChoices(byId('choices'), actions),
+      createMultiples(byId('multiples'), actions),
+      createDrawing(byId('drawing'), actions),
+      createSeen(byId('seen')),
+      createEvidence(byId('evidence'), actions),
+      createTrust(byId('trust'), actions),
+      createCompare(byId('compare'), actions),
+      createTake(byId('take'), actions),
+    ],
+  };
 }

@@ -1,5 +1,5 @@
 import type { Model } from '@hybridcam/core';
-import { createOnnxModel, type OnnxModelOptions } from '@hybridcam/onnx';
+import { createOnnxModel, type OnnxModelOptions, writeModel } from '@hybridcam/onnx';
 import wasmModule from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
 import wasmBinary from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
 import type { RuntimeWish } from '../protocol.ts';
@@ -35,9 +35,9 @@ export async function runOnnx(
   return { model, running: { runtime, provider: `onnx-${provider}`, providers, threads, fallback } };
 }
 
-/** Starts the download of the small runtime before anything needs it. */
-export function preloadOnnx(): void {
-  void load('wasm').catch(() => undefined);
+/** Starts the small runtime beside whatever else a model needs; what goes wrong is told by `runOnnx`. */
+export function startOnnx(wish: RuntimeWish): void {
+  if (wish === 'onnx-wasm') load('wasm').catch(() => undefined);
 }
 
 /** Once each; WebGPU's 27 MB only when asked for. A load that failed is tried again. */
@@ -50,7 +50,24 @@ function load(provider: Provider): Promise<Loaded> {
 
 async function loadWasm(): Promise<Loaded> {
   const ort = await import('onnxruntime-web/wasm');
-  return { ort, threads: configure(ort, wasmModule, wasmBinary) };
+  const threads = configure(ort, wasmModule, wasmBinary);
+  // It fetches its binary with the first session. One of a single node starts that before there is a model.
+  const session = await ort.InferenceSession.create(identityModel(), { executionProviders: ['wasm'] });
+  await session.release();
+  return { ort, threads };
+}
+
+function identityModel(): Uint8Array {
+  const tensor = (name: string) => ({ name, dataType: 'float32' as const, shape: [1] });
+  return writeModel({
+    opsets: { '': 17 },
+    graph: {
+      inputs: [tensor('x')],
+      outputs: [tensor('y')],
+      nodes: [{ opType: 'Identity', inputs: ['x'], outputs: ['y'] }],
+      initializers: [],
+    },
+  });
 }
 
 async function loadWebGpu(): Promise<Loaded> {
