@@ -5,6 +5,7 @@ import type { ExternalFiles } from '../proto/tensor-values.ts';
 
 export interface FloatConstant {
   readonly dims: readonly number[];
+  /** Read when first needed: unaligned in the file they are a copy, of megabytes, which a session's creation should not find in memory. */
   readonly values: Float32Array;
 }
 
@@ -18,8 +19,7 @@ export function constantFloats(
   files: ExternalFiles,
 ): FloatConstant | undefined {
   const direct = constantOf(graph, name, files);
-  if (direct)
-    return direct.dataType === 'string' ? undefined : { dims: direct.dims, values: direct.floats() };
+  if (direct) return direct.dataType === 'string' ? undefined : lazily(direct.dims, direct.floats);
   const node = graph.producer.get(name);
   if (node?.domain !== '') return undefined;
   if (node.opType === 'Cast' || node.opType === 'Identity')
@@ -51,4 +51,15 @@ export function constantFloats(
     return { dims: quantised.dims, values };
   }
   return undefined;
+}
+
+function lazily(dims: readonly number[], read: () => Float32Array): FloatConstant {
+  let known: Float32Array | undefined;
+  return {
+    dims,
+    get values() {
+      known ??= read();
+      return known;
+    },
+  };
 }

@@ -32,18 +32,18 @@ function headWeights(head: VectorHead, zero: Float64Array): Float32Array {
 
 /** A copy: what is handed out must not be the user's bytes. */
 function rowMajor({
-  weights,
+  weights: { values },
   outputs,
   inputs,
   outputStride,
   inputStride,
   scale,
 }: StoredMatrix): Float32Array {
-  if (inputStride === 1 && outputStride === inputs && scale === 1) return new Float32Array(weights);
+  if (inputStride === 1 && outputStride === inputs && scale === 1) return new Float32Array(values);
   const copy = new Float32Array(outputs * inputs);
   for (let k = 0; k < outputs; k++) {
     for (let c = 0; c < inputs; c++) {
-      copy[k * inputs + c] = scale * weights[k * outputStride + c * inputStride]!;
+      copy[k * inputs + c] = scale * values[k * outputStride + c * inputStride]!;
     }
   }
   return copy;

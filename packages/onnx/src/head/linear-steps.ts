@@ -21,7 +21,7 @@ export function gemmStep(node: OnnxNode, x: Slot, constant: ConstantInput): Step
   const shift = bias && broadcast(bias, [outputs]);
   if (node.inputs[2] && !shift) return 'its bias is not constant';
   const operation = linearOperation({
-    weights: weights.values,
+    weights,
     outputs,
     inputs: n,
     outputStride: transposed ? columns : 1,
@@ -38,7 +38,7 @@ export function matMulStep(x: Slot, weights: FloatConstant | undefined): StepRes
   if (x.shape.at(-1) !== n || weights.dims[0] !== n) return 'it does not act on the channels';
   const outputs = weights.dims[1]!;
   const operation = linearOperation({
-    weights: weights.values,
+    weights,
     outputs,
     inputs: n,
     outputStride: 1,
@@ -62,7 +62,7 @@ export function convStep(node: OnnxNode, x: Slot, constant: ConstantInput): Step
   const bias = node.inputs[2] ? constant(2) : undefined;
   if (node.inputs[2] && bias?.values.length !== outputs) return 'its bias is not constant';
   const operation = linearOperation({
-    weights: weights.values,
+    weights,
     outputs,
     inputs,
     outputStride: inputs,

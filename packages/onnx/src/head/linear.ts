@@ -8,21 +8,23 @@ export function linearOperation(matrix: StoredMatrix): VectorOperation {
     matrix,
     length: outputs,
     forward: ([x]) => {
+      const { values } = weights;
       const y = new Float64Array(outputs);
       for (let k = 0; k < outputs; k++) {
         let sum = 0;
-        for (let c = 0; c < inputs; c++) sum += weights[k * outputStride + c * inputStride]! * x![c]!;
+        for (let c = 0; c < inputs; c++) sum += values[k * outputStride + c * inputStride]! * x![c]!;
         y[k] = scale * sum + (bias ? bias[k]! : 0);
       }
       return y;
     },
     backward: (dY) => {
+      const { values } = weights;
       const dX = new Float64Array(inputs);
       for (let k = 0; k < outputs; k++) {
         const factor = scale * dY[k]!;
         // Targets name one class or two: nearly all of the cotangent is zero.
         if (factor === 0) continue;
-        for (let c = 0; c < inputs; c++) dX[c]! += factor * weights[k * outputStride + c * inputStride]!;
+        for (let c = 0; c < inputs; c++) dX[c]! += factor * values[k * outputStride + c * inputStride]!;
       }
       return [dX];
     },

@@ -1,3 +1,5 @@
+import type { FloatConstant } from './constant-floats.ts';
+
 /**
  * One operation of a classifier's head on one image: behind a global pooling every tensor is a plain vector, so the head is a
  * short program that is run, and differentiated by hand, in float64.
@@ -25,8 +27,8 @@ export interface VectorStep {
 }
 
 export interface StoredMatrix {
-  readonly weights: Float32Array;
-  /** Element (output k, input c) is weights[k·outputStride + c·inputStride]. */
+  readonly weights: Pick<FloatConstant, 'values'>;
+  /** Element (output k, input c) is weights.values[k·outputStride + c·inputStride]. */
   readonly outputs: number;
   readonly inputs: number;
   readonly outputStride: number;
