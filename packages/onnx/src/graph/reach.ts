@@ -9,7 +9,7 @@ export function forwardReachable(graph: GraphIndex, names: Iterable<string>, blo
   const reached = new Set(names);
   // Nodes come in topological order, so one pass suffices.
   for (const node of graph.nodes) {
-    if (ONLY_SHAPE.has(node.opType) || !reads(node, reached)) continue;
+    if (readsOnlyShape(node) || !reads(node, reached)) continue;
     for (const output of node.outputs) if (output !== '' && output !== blocked) reached.add(output);
   }
   return reached;
@@ -25,6 +25,11 @@ export function backwardReachable(graph: GraphIndex, names: Iterable<string>): S
     for (const input of node.captured) reached.add(input);
   }
   return reached;
+}
+
+/** Its output says nothing about what a tensor holds. */
+export function readsOnlyShape({ opType }: OnnxNode): boolean {
+  return ONLY_SHAPE.has(opType);
 }
 
 const ONLY_SHAPE = new Set(['Shape', 'Size', 'ConstantOfShape']);

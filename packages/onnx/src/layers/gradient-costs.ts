@@ -1,7 +1,7 @@
 import { intAttribute } from '../graph/attributes.ts';
 import { constantOf } from '../graph/constants.ts';
 import type { GraphIndex } from '../graph/graph-index.ts';
-import { backwardReachable, forwardReachable } from '../graph/reach.ts';
+import { backwardReachable, readsOnlyShape } from '../graph/reach.ts';
 import type { OnnxNode } from '../proto/onnx-model.ts';
 import type { InferredValue } from '../shapes/infer-shapes.ts';
 
@@ -18,25 +18,55 @@ export function gradientCosts(
   scores: string,
 ): (tensor: string) => number | undefined {
   const backward = backwardReachable(graph, [scores]);
-  const products = graph.nodes.filter(
+  const counted = graph.nodes.filter(
     ({ opType, domain, outputs }) =>
       domain === '' && PRODUCTS.has(opType) && outputs.some((name) => backward.has(name)),
   );
-  const counts = new Map(products.map((node) => [node, multiplications(graph, shapes, node)]));
-  let total: number | undefined = 0;
-  for (const count of counts.values()) {
-    total = total === undefined || count === undefined ? undefined : total + count;
-  }
+  const counts = counted.map((node) => multiplications(graph, shapes, node));
+  if (counts.length === 0 || counts.includes(undefined)) return () => undefined;
+  const costs = counts as number[];
+  const total = costs.reduce((sum, count) => sum + count, 0);
+  const behind = operandsBehind(graph, counted);
   return (tensor) => {
-    if (total === undefined || total === 0) return undefined;
-    const forward = forwardReachable(graph, [tensor]);
-    let behind = 0;
-    for (const [node, count] of counts) {
-      const active = node.inputs.filter((name) => forward.has(name)).length;
-      behind += active * count!;
+    const bits = behind.get(tensor);
+    let sum = 0;
+    for (const [product, count] of costs.entries()) {
+      for (let bit = 2 * product; bit < 2 * product + 2; bit++) {
+        if (bits && (bits[bit >> 5]! >>> (bit & 31)) & 1) sum += count;
+      }
     }
-    return 1 + behind / total;
+    return 1 + sum / total;
   };
+}
+
+/**
+ * For each tensor the operands that depend on it, two bits for each of `products`. One pass from the scores back for all tensors: a large
+ * transformer has thousands of nodes and hundreds of layers.
+ */
+function operandsBehind(graph: GraphIndex, products: readonly OnnxNode[]): ReadonlyMap<string, Uint32Array> {
+  const place = new Map(products.map((node, i) => [node, i]));
+  const words = Math.ceil((2 * products.length) / 32);
+  const behind = new Map<string, Uint32Array>();
+  for (const node of graph.nodes.toReversed()) {
+    if (readsOnlyShape(node)) continue;
+    const after = new Uint32Array(words);
+    for (const output of node.outputs) {
+      const bits = behind.get(output);
+      if (bits) for (let w = 0; w < words; w++) after[w]! |= bits[w]!;
+    }
+    const product = place.get(node);
+    for (const [operand, name] of [...node.inputs, ...node.captured].entries()) {
+      if (name === '') continue;
+      const bits = behind.get(name) ?? new Uint32Array(words);
+      for (let w = 0; w < words; w++) bits[w]! |= after[w]!;
+      if (product !== undefined && operand < 2) {
+        const bit = 2 * product + operand;
+        bits[bit >> 5]! |= 1 << (bit & 31);
+      }
+      behind.set(name, bits);
+    }
+  }
+  return behind;
 }
 
 const PRODUCTS = new Set(['Conv', 'ConvTranspose', 'Gemm', 'MatMul']);
