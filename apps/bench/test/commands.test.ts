@@ -1,13 +1,9 @@
-import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { alphaList } from '../src/commands/run-plan.ts';
 import { main } from '../src/main.ts';
-
-const folder = () => mkdtempSync(path.join(tmpdir(), 'bench-run-'));
+import { newFolder as folder } from './bench-command.ts';
 
 async function bench(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   let stdout = '';
@@ -110,7 +106,13 @@ describe('hybridcam-bench run', () => {
     expect((await bench('run', '--method', 'grad-cam', '--alpha', '0.5')).stderr).toContain(
       'would do nothing',
     );
-    expect((await bench('run', '--shard', '3/2')).stderr).toContain('1 ≤ I ≤ N');
+    for (const shard of ['3/2', '1', '1/2/3'])
+      expect((await bench('run', '--shard', shard)).stderr).toContain('1 ≤ I ≤ N');
+    expect((await bench('run', 'photos')).stderr).toContain('Images go behind --images');
+    expect((await bench('run', '--images', 'scenes:0')).stderr).toContain('received scenes:0');
+    expect((await bench('run', '--holdout', '--method', 'hybrid')).stderr).toContain('--alpha 0:1:0.1');
+    expect((await run(folder(), '--reference', 'score-cam')).stderr).toContain('Rows: grad-cam @ layer4.1');
+    expect((await bench('report', out, '--reference', 'score-cam')).stderr).toContain('Rows: grad-cam');
     expect((await bench('run', '--method', 'random')).code).toBe(2);
   });
 
@@ -134,46 +136,3 @@ describe('alphaList', () => {
     expect(() => alphaList('0.5,0.5')).toThrow('once');
   });
 });
-
-const launcher = fileURLToPath(new URL('../bin/hybridcam-bench.js', import.meta.url));
-
-describe.skipIf(!existsSync(fileURLToPath(new URL('../dist/main.js', import.meta.url))))(
-  'a killed run (needs pnpm build)',
-  () => {
-    it('resumes to the same summary as an uninterrupted one, byte for byte', async () => {
-      const whole = folder();
-      const killed = folder();
-      const args = (out: string) => [
-        'run',
-        '--images',
-        'scenes:6',
-        '--method',
-        'grad-cam,hybrid',
-        '--out',
-        out,
-        '-q',
-      ];
-      const child = (out: string, killAfter?: number) =>
-        new Promise<number | null>((resolve) => {
-          const started = spawn(process.execPath, [
-            launcher,
-            ...args(out),
-            ...(existsSync(path.join(out, 'run.json')) ? ['--resume'] : []),
-          ]);
-          if (killAfter !== undefined) setTimeout(() => started.kill('SIGKILL'), killAfter);
-          started.on('exit', (code) => resolve(code));
-        });
-      expect(await child(whole)).toBe(0);
-      for (const wait of [500, 900, 1300]) await child(killed, wait);
-      expect(await child(killed)).toBe(0);
-      expect(readFileSync(path.join(killed, 'summary.csv'), 'utf8')).toBe(
-        readFileSync(path.join(whole, 'summary.csv'), 'utf8'),
-      );
-      const keys = readFileSync(path.join(killed, 'records.jsonl'), 'utf8')
-        .trim()
-        .split('\n')
-        .map((line) => JSON.parse(line).key);
-      expect(new Set(keys).size).toBe(keys.length);
-    });
-  },
-);

@@ -1,8 +1,9 @@
 import { OptionError } from '@hybridcam/core';
 import { type Command, countValue, EXIT } from 'hybridcam/command-kit';
 import type { RunDescription } from '../records/run-description.ts';
-import { readRun } from '../records/run-folder.ts';
+import { readRecords, readRun } from '../records/run-folder.ts';
 import { writeReport } from '../report/write-report.ts';
+import { assertReference } from '../summary/assert-reference.ts';
 import { summaryTable } from '../summary/summary-table.ts';
 
 const reportFlags = {
@@ -22,6 +23,7 @@ export const reportCommand: Command<typeof reportFlags> = {
   async run(flags, folders, { stdout }) {
     const run = await commonRun('report', folders);
     const seed = flags.seed === undefined ? run.protocol.seed : countValue('--seed', flags.seed, 0);
+    assertReference(flags.reference, (await Promise.all(folders.map(readRecords))).flat());
     const { rows } = await writeReport(folders, run, { reference: flags.reference, seed });
     if (!flags.quiet) stdout.write(summaryTable(rows));
     stdout.write(`${folders[0]}/report.html\n`);

@@ -52,12 +52,13 @@ export function runPlan(flags: FlagValues<typeof runFlags>): RunPlan {
     flags.channels,
   ];
   const metrics = listValue('--metric', flags.metric ?? 'insertion,deletion').map(metricNamed);
+  const methods = methodList(flags);
   return {
     images: flags.images ?? 'scenes:200',
     model: flags.model,
     labels: flags.labels,
     layers: listValue('--layer', flags.layer ?? 'auto'),
-    methods: methodList(flags),
+    methods,
     classText: flags.class ?? 'top1',
     metrics: {
       metrics,
@@ -87,7 +88,7 @@ export function runPlan(flags: FlagValues<typeof runFlags>): RunPlan {
     orientation: choiceValue('--orientation', flags.orientation ?? 'exif', ['exif', 'ignore']),
     normalize: choiceValue('--normalize', flags.normalize ?? 'max', normalizations),
     limit: flags.limit === undefined ? Number.POSITIVE_INFINITY : countValue('--limit', flags.limit),
-    holdout: flags.holdout === true,
+    holdout: flags.holdout === true && sweeps(methods),
     seed: flags.seed === undefined ? 0 : countValue('--seed', flags.seed, 0),
     batchSize:
       flags.batch === undefined || flags.batch === 'auto' ? undefined : countValue('--batch', flags.batch),
@@ -97,6 +98,16 @@ export function runPlan(flags: FlagValues<typeof runFlags>): RunPlan {
     queue: queueOptions(flags, metrics),
     quiet: flags.quiet === true,
   };
+}
+
+/** @throws OptionError when there is no alpha to choose */
+function sweeps(methods: readonly (MethodCall | ControlName)[]): true {
+  const alphas = new Set(methods.map((method) => (typeof method === 'string' ? undefined : method.alpha)));
+  alphas.delete(undefined);
+  if (alphas.size >= 2) return true;
+  throw new OptionError(
+    '--holdout: expected several alphas to choose from, such as --alpha 0:1:0.1; received one or none.',
+  );
 }
 
 function methodList(flags: FlagValues<typeof runFlags>): (MethodCall | ControlName)[] {
@@ -138,8 +149,8 @@ export function alphaList(text: string): number[] {
 }
 
 function shardOf(text: string): { index: number; count: number } {
-  const [index, count] = text.split('/').map(Number) as [number, number];
-  if (!(Number.isInteger(index) && Number.isInteger(count) && index >= 1 && index <= count)) {
+  const [, index, count] = /^(\d{1,6})\/(\d{1,6})$/.exec(text)?.map(Number) ?? [];
+  if (index === undefined || count === undefined || index < 1 || index > count) {
     throw new OptionError(`--shard: expected I/N with 1 ≤ I ≤ N; received "${text}".`);
   }
   return { index: index - 1, count };

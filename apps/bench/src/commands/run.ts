@@ -1,3 +1,4 @@
+import { OptionError } from '@hybridcam/core';
 import {
   type Command,
   type CommandContext,
@@ -30,9 +31,13 @@ export const runCommand: Command<typeof runFlags> = {
 
 async function run(
   flags: FlagValues<typeof runFlags>,
-  _positionals: readonly string[],
+  positionals: readonly string[],
   { stdout, stderr, signal }: CommandContext,
 ): Promise<number> {
+  if (positionals.length > 0)
+    throw new OptionError(
+      `run: expected flags only; received "${positionals[0]}". Images go behind --images.`,
+    );
   const plan = runPlan(flags);
   const progress = createProgress(stderr, { quiet: plan.quiet });
   const { description, failed } = plan.queue
@@ -47,8 +52,9 @@ async function run(
   progress.clear();
   const chosen = choices.length > 0 ? `${choices.join('\n')}\n\n` : '';
   const trust = trustText(metaEvaluation(records, 'energy', plan.seed));
-  stdout.write(
-    `${chosen}${summaryTable(rows)}\n${trust === '' ? '' : `${trust}\n`}${plan.out}/report.html\n`,
-  );
+  const table = rows.length > 0 ? `${summaryTable(rows)}\n` : '';
+  const lost =
+    failed > 0 ? `${failed} ${failed === 1 ? 'image' : 'images'} failed: ${plan.out}/failures.jsonl\n` : '';
+  stdout.write(`${chosen}${table}${trust === '' ? '' : `${trust}\n`}${lost}${plan.out}/report.html\n`);
   return failed > 0 ? EXIT.failed : EXIT.done;
 }

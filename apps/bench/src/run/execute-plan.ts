@@ -86,10 +86,13 @@ export async function executePlan(
   signal: AbortSignal,
   also?: (model: LoadedModel, items: readonly PendingItem[]) => Promise<void>,
 ): Promise<ExecutedPlan> {
+  const items = await itemsOfPlan(plan);
   progress.show('loading the model');
   const model = await loadPlanModel(plan, signal);
   try {
     let folder: RunFolder | undefined;
+    // What the model cannot meet is said before anything is measured.
+    rowsOfPlan(plan, model);
     const known = (await readRun(plan.out))?.batchSize;
     if (!plan.batchSize && !known) progress.show('measuring the best batch size');
     const batchSize = plan.batchSize ?? known ?? (await chooseBatchSize(model, { signal }));
@@ -98,7 +101,6 @@ export async function executePlan(
       keepsPictures: () => folder?.keepsPictures ?? false,
     });
     const description = { ...prepared.description, batchSize };
-    const items = await itemsOfPlan(plan);
     const randomised = plan.metrics.metrics.includes('weight-randomisation')
       ? await randomisedModels(plan.model, model, plan.seed, signal)
       : [];

@@ -9,6 +9,7 @@ import {
 import { parseClassChoice } from 'hybridcam/command-kit';
 import type { RunPlan } from '../commands/run-plan.ts';
 import { controlRow, type MethodRow, requestRow } from '../evaluation/method-row.ts';
+import { assertReference } from '../summary/assert-reference.ts';
 
 /**
  * The rows of a comparison for a model: every method and alpha at every layer, cross-layer methods and those that see no layer once, then
@@ -27,7 +28,7 @@ export function rowsOfPlan(plan: RunPlan, model: Model): MethodRow[] {
     name === 'auto' ? model.defaultLayer : model.resolveLayer(name).name,
   );
   const common = { classIndex, normalize: plan.normalize } as const;
-  return plan.methods.flatMap((method): MethodRow[] => {
+  const rows = plan.methods.flatMap((method): MethodRow[] => {
     if (typeof method === 'string') return [controlRow(method)];
     const targets: ExplainRequest['targetLayer'][] =
       method.name === 'cross-layer-hybrid'
@@ -41,4 +42,6 @@ export function rowsOfPlan(plan: RunPlan, model: Model): MethodRow[] {
       return requestRow(method, [targetLayer ?? []].flat().join(' × '), request);
     });
   });
+  assertReference(plan.reference, rows);
+  return rows;
 }
