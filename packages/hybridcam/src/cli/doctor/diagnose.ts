@@ -57,7 +57,7 @@ async function examined(
   try {
     return { examination: await examine(), problem: null };
   } catch (error) {
-    // A slip in the command line, or Ctrl-C, is no finding about the model.
+    // Ctrl-C is no finding about the model.
     if (!(error instanceof CamError) || error.code === 'ABORTED') throw error;
     return { examination: null, problem: errorFacts(error) };
   }

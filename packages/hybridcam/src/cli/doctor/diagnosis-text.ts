@@ -3,7 +3,8 @@ import type { FileFacts } from '@hybridcam/onnx';
 import { plainText } from '../plain-text.ts';
 import { displayWidth, fit, wrap } from '../text-layout.ts';
 import type { Diagnosis } from './diagnose.ts';
-import type { Cost, Examination } from './examine-model.ts';
+import type { Examination } from './examine-model.ts';
+import type { Cost } from './measure-costs.ts';
 import { type ModelArguments, nextCommands } from './next-commands.ts';
 
 const TITLE_COLUMNS = 16;
