@@ -60,6 +60,17 @@ export function spreadAlongAxis(
   return restored(context, spread, withExtent(shape, axis, extent * step), growing);
 }
 
+/** The parts' cells in turn along one axis: the first of each, then the second of each … */
+export function interleaveAlongAxis(context: RuleContext, parts: readonly Shaped[], axis: number): Shaped {
+  const { shape, growing } = parts[0]!;
+  if (parts.length === 1) return parts[0]!;
+  const extent = shape[axis]!;
+  const [before, after] = folded(shape, growing, axis);
+  const open = parts.map(({ value }) => reshape(context.emit, value, [before, extent, 1, after]));
+  const joined = context.emit.op('Concat', open, { axis: 2 });
+  return restored(context, joined, withExtent(shape, axis, extent * parts.length), growing);
+}
+
 function withExtent(shape: readonly number[], axis: number, extent: number): number[] {
   return shape.map((old, i) => (i === axis ? extent : old));
 }
