@@ -11,15 +11,13 @@ function title(file) {
   return /^# (.+)$/m.exec(readFileSync(path.join(docs, file), 'utf8'))?.[1] ?? file;
 }
 
-/** Pages of a folder that others fill: by title, index first. */
+/** Pages of a folder, by title, index first. */
 function pagesOf(folder) {
   if (!existsSync(path.join(docs, folder))) return [];
   return readdirSync(path.join(docs, folder))
     .filter((file) => file.endsWith('.md'))
-    .map((file) => ({
-      text: title(`${folder}/${file}`),
-      link: `/${folder}/${file.replace(/(index)?\.md$/, '')}`,
-    }))
+    .map((file) => path.posix.join(folder, file))
+    .map((file) => ({ text: title(file), link: `/${file.replace(/(index)?\.md$/, '')}` }))
     .sort(
       (a, b) => Number(b.link.endsWith('/')) - Number(a.link.endsWith('/')) || a.text.localeCompare(b.text),
     );
@@ -39,6 +37,10 @@ function linkToRepository(href, from) {
 }
 
 const methods = pagesOf('methods');
+/** Pages at the top that no section below names. */
+const others = pagesOf('.').filter(
+  ({ link }) => !['/', '/findings', '/troubleshooting', '/versions', '/limits'].includes(link),
+);
 
 export default defineConfig({
   title: 'hybridcam',
@@ -84,13 +86,7 @@ export default defineConfig({
       },
       {
         text: 'Further',
-        items: [
-          page('onnx-gradients'),
-          page('bake'),
-          page('guide/bench'),
-          page('distributed'),
-          page('troubleshooting'),
-        ],
+        items: [page('guide/bench'), ...others, page('troubleshooting')],
       },
       ...(methods.length > 0 ? [{ text: 'Methods', collapsed: true, items: methods }] : []),
       { text: 'Reference', items: [{ text: 'API', link: '/reference/' }, page('versions'), page('limits')] },

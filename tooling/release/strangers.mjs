@@ -26,9 +26,13 @@ export function strangers({ scratch, registry, packages }) {
     writeFileSync(path.join(folder, '.npmrc'), `@hybridcam:registry=${registry}\n`);
     const manifest = { name: 'stranger', private: true, type: 'module', dependencies };
     writeFileSync(path.join(folder, 'package.json'), JSON.stringify(manifest, null, 2));
-    await command('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
-      cwd: folder,
-    });
+    await command(
+      'npm',
+      ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--fetch-retries=5', '--loglevel=error'],
+      {
+        cwd: folder,
+      },
+    );
   };
   const alone = (name, scripts) => async () => {
     const folder = path.join(scratch, `alone-${name}`);
