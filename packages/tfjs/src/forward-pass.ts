@@ -14,10 +14,10 @@ import {
 } from '@hybridcam/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { allFinite } from './all-finite.ts';
-import { backward } from './backward.ts';
-import { channelsFirst } from './channels-first.ts';
 import type { Evaluation, ModelGraph } from './model-graph.ts';
+import { readValues } from './read-values.ts';
 import type { LayerSite } from './spatial-layers.ts';
+import { sweptGradients } from './swept-gradients.ts';
 import { tailScores } from './tail-scores.ts';
 
 export interface ForwardRecord {
@@ -80,19 +80,14 @@ export function forwardPass(record: ForwardRecord): ForwardPass {
       }
       const swept = requested.filter(({ layer }) => !result.has(layer));
       if (swept.length === 0) return result;
-      const wanted = new Set(swept.map(({ site }) => site.pooled ?? site.value));
-      const tensors = tf.tidy(() => {
-        const start = tf.tensor(seed, [...evaluation.shapeOf(logitsValue)], 'float32');
-        const found = backward(graph, evaluation, logitsValue, start, wanted);
-        try {
-          return swept.map(({ site }) => toLayerGradients(site, found, evaluation, graph.layout));
-        } finally {
-          tf.dispose([...found.values()]);
-        }
-      });
+      const tensors = sweptGradients(
+        record,
+        seed,
+        swept.map(({ site }) => site),
+      );
       try {
         for (const [i, tensor] of tensors.entries()) {
-          const values = (await tensor.data()) as Float32Array;
+          const values = await readValues(where, tensor);
           throwIfAborted(options?.signal, where);
           result.set(swept[i]!.layer, view(Float32Array.from(values), tensor.shape));
         }
@@ -122,20 +117,6 @@ export function forwardPass(record: ForwardRecord): ForwardPass {
       record.onDispose();
     },
   };
-}
-
-function toLayerGradients(
-  site: LayerSite,
-  found: ReadonlyMap<string, tf.Tensor>,
-  evaluation: Evaluation,
-  layout: 'NHWC' | 'NCHW',
-): tf.Tensor {
-  const shape = evaluation.shapeOf(site.value);
-  if (site.pooled === undefined) return channelsFirst(found.get(site.value) ?? tf.zeros([...shape]), layout);
-  const [height, width] = layout === 'NHWC' ? [shape[1]!, shape[2]!] : [shape[2]!, shape[3]!];
-  // Behind a mean over all cells every cell has the same gradient: the pooled one, shared out.
-  const pooled = found.get(site.pooled) ?? tf.zeros([...evaluation.shapeOf(site.pooled)]);
-  return tf.div(tf.reshape(pooled, [shape[0]!, -1]), height * width);
 }
 
 /** Behind a linear head: ∂⟨cotangent, logits⟩/∂A_k = Σ_c cotangent_c · weights_ck / cells. One class costs one row. */

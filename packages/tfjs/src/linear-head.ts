@@ -3,6 +3,7 @@ import { view } from '@hybridcam/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { backwardPath } from './backward.ts';
 import type { Evaluation, GraphNode, ModelGraph } from './model-graph.ts';
+import { readValues } from './read-values.ts';
 
 /** The steps between the global mean and the logits if each of them is affine; else undefined. */
 export function linearHeadSteps(
@@ -57,8 +58,8 @@ export async function readLinearHead(
   try {
     const channels = weights.shape[1]!;
     return {
-      weights: view((await weights.data()) as Float32Array, [classCount, channels]),
-      bias: view((await bias.data()) as Float32Array, [classCount]),
+      weights: view(await readValues('forward', weights), [classCount, channels]),
+      bias: view(await readValues('forward', bias), [classCount]),
     };
   } finally {
     tf.dispose([weights, bias]);

@@ -1,8 +1,10 @@
-import { CamError, type NdArray, NonFiniteError, pack, ShapeError, view } from '@hybridcam/core';
+import { type NdArray, NonFiniteError, pack, ShapeError, view } from '@hybridcam/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { allFinite } from './all-finite.ts';
 import { channelsFirst } from './channels-first.ts';
 import type { Evaluation, Layout, ModelGraph } from './model-graph.ts';
+import { readValues } from './read-values.ts';
+import { runtimeError } from './runtime-error.ts';
 import { spatialSize } from './spatial-layers.ts';
 
 /** One run on a checked input: the values of `fetch`, kept. */
@@ -19,11 +21,7 @@ export function runGraph(
   try {
     return graph.evaluate(image, new Set(fetch));
   } catch (error) {
-    if (error instanceof CamError) throw error;
-    const message = error instanceof Error ? error.message : String(error);
-    throw new CamError('RUNTIME', `forward: TensorFlow.js failed on backend ${tf.getBackend()}: ${message}`, {
-      cause: error,
-    });
+    throw runtimeError('forward', error);
   } finally {
     image.dispose();
   }
@@ -58,7 +56,7 @@ export async function readLogits(
   batch: number,
   classCount: number,
 ): Promise<NdArray<Float32Array>> {
-  const values = (await tensor.data()) as Float32Array;
+  const values = await readValues('forward', tensor);
   if (values.length !== batch * classCount) {
     throw new ShapeError(
       `forward: expected scores [${batch}, ${classCount}]; the model gave [${tensor.shape}].`,
@@ -75,7 +73,7 @@ export async function readLogits(
 export async function readChannelsFirst(tensor: tf.Tensor, layout: Layout): Promise<NdArray<Float32Array>> {
   const moved = tf.tidy(() => tf.keep(channelsFirst(tensor, layout)));
   try {
-    return view(Float32Array.from((await moved.data()) as Float32Array), moved.shape);
+    return view(Float32Array.from(await readValues('forward', moved)), moved.shape);
   } finally {
     moved.dispose();
   }

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { evaluateNodes } from './evaluate-nodes.ts';
 import { downstream, type Evaluation, type GraphNode, type ModelGraph, upstream } from './model-graph.ts';
 import { readLogits } from './run-graph.ts';
+import { runtimeError } from './runtime-error.ts';
 import type { LayerSite } from './spatial-layers.ts';
 
 /** The steps behind a value up to the scores, and the other values they read: those that reach the scores around it. */
@@ -58,6 +59,8 @@ export async function tailScores(
     } finally {
       scores.dispose();
     }
+  } catch (error) {
+    throw runtimeError('scoresFrom', error);
   } finally {
     replacement.dispose();
   }

@@ -1,4 +1,5 @@
 // Types only, and by path: a dependency on core would close a circle, core's own tests use this package.
+import type { AbortSignalLike } from '../../../packages/core/src/errors.ts';
 import type { ForwardPass, Model, SpatialLayer } from '../../../packages/core/src/model.ts';
 
 type Tensor = Parameters<Model['forward']>[0];
@@ -453,44 +454,47 @@ const CASES: Readonly<Record<string, (bench: Bench) => Promise<void>>> = {
     });
   },
 
-  async 'forward, gradients: an aborted call rejects and leaves the model usable'(bench) {
-    const [layer] = bench.layers;
-    const aborted = { aborted: true, reason: 'enough' };
-    const names = [layer!.name];
+  async 'forward, gradients, scoresFrom: a call aborted anywhere rejects and leaves the model usable'(bench) {
+    const { model, layers } = bench;
+    const names = [...new Set([layers[0]!.name, layers.at(-1)!.name])];
+    const tails = [names[0]!];
     const held = bench.subject.held;
-    await bench.withPass(bench.input(16), names, (pass) => pass.gradients(names, bench.cotangent(1)));
+    const forward = (signal?: AbortSignalLike): Promise<ForwardPass> =>
+      model.forward(bench.input(16), { layers: names, tails, signal });
+    const calls: Record<string, (pass: ForwardPass, signal?: AbortSignalLike) => Promise<unknown>> = {
+      forward: async (_, signal) => (await forward(signal)).dispose(),
+      gradients: (pass, signal) => pass.gradients(names, bench.cotangent(1), { signal }),
+      scoresFrom: (pass, signal) => pass.scoresFrom(tails[0]!, pass.activations(tails[0]!), { signal }),
+    };
+    const pass = await forward();
+    // What later calls reuse is made by the first.
+    for (const call of Object.values(calls)) await call(pass);
     const before = held?.();
-    demandCode(
-      await refusal(() => bench.model.forward(bench.input(16), { layers: names, signal: aborted })),
-      'ABORTED',
-    );
-    for (const flips of [1, 2, 3, 4]) {
-      // Fires at the n-th look, wherever that is: between the steps of the call.
-      let looks = 0;
-      const signal = {
-        get aborted(): boolean {
-          return ++looks > flips;
-        },
-        reason: 'enough',
-      };
-      const attempt = bench.model.forward(bench.input(16), { layers: names, signal });
-      const outcome = await attempt.then(
-        (pass) => pass.dispose(),
-        (error: unknown) => error,
-      );
-      if (outcome !== undefined) demandCode(outcome as CamErrorLike, 'ABORTED');
+    for (const [name, call] of Object.entries(calls)) {
+      for (let looks = 0; ; looks++) {
+        let seen = 0;
+        // Fires at that look, wherever it is: before the first step, between two, after the last.
+        const signal = {
+          get aborted(): boolean {
+            return ++seen > looks;
+          },
+          reason: 'enough',
+        };
+        const error = await call(pass, signal).then(
+          () => undefined,
+          (reason: CamErrorLike) => reason,
+        );
+        demand(
+          before === held?.(),
+          `${name}: the runtime holds ${held?.()} after look ${looks}, ${before} before`,
+        );
+        if (error !== undefined) demandCode(error, 'ABORTED');
+        else if (looks > 0) break;
+        else demand(false, `${name} does not look at its signal`);
+      }
+      await call(pass);
     }
-    await bench.withPass(bench.input(16), names, async (pass) => {
-      demandCode(
-        await refusal(() => pass.gradients(names, bench.cotangent(1), { signal: aborted })),
-        'ABORTED',
-      );
-      demand(
-        (await pass.gradients(names, bench.cotangent(1))).size === 1,
-        'no gradients after an aborted call',
-      );
-    });
-    demand(before === held?.(), `the runtime holds ${held?.()} after aborted calls, ${before} before`);
+    pass.dispose();
   },
 
   async 'forward, gradients: two explanations at once are what each is alone'(bench) {

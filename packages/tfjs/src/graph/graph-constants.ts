@@ -1,3 +1,4 @@
+import { readValues } from '../read-values.ts';
 import type { Weight } from '../rules/linear-rules.ts';
 import { dataInputs, type GraphDef, type ValueRef } from './graph-def.ts';
 import type { GraphModelLike } from './graph-model-like.ts';
@@ -33,7 +34,8 @@ export async function readIntegers(
   );
   for (const name of wanted) {
     const tensor = constantOf({ node: name, index: 0 }, definition, model)?.();
-    if (tensor?.dtype === 'int32' && tensor.size <= 64) found.set(name, Array.from(await tensor.data()));
+    if (tensor?.dtype === 'int32' && tensor.size <= 64)
+      found.set(name, Array.from(await readValues('createTfjsModel', tensor)));
   }
   return found;
 }
