@@ -1,0 +1,20 @@
+import type { MethodName } from '@hybridcam/core';
+
+/** `docs/methods/measured.json`. */
+export interface Measured {
+  readonly earlierLayer: string;
+  readonly methods: Readonly<Record<MethodName, MeasuredMethod>>;
+  readonly controls: { readonly random: number; readonly centred: number };
+}
+
+export interface MeasuredMethod {
+  readonly n: number;
+  readonly settings?: Readonly<Record<string, number>>;
+  readonly onObject: readonly number[];
+  readonly onOthersOfTwo: readonly number[];
+  readonly worst: { readonly seed: number; readonly onOthers: number };
+}
+
+export function factsTable(name: MethodName, measured: Measured): string;
+export function capabilityTable(measured: Measured): string;
+export function withBlock(text: string, block: string, file: string): string;

@@ -1,0 +1,124 @@
+// What a method's page and the index say about it that the code knows: generated, so that neither can say what the code does not.
+import { forwardCount, methods } from '@hybridcam/core';
+
+/** A network of the usual size, to say costs for: 224×224 pixels, layers of 576×14×14 and 1280×7×7. */
+function usualNetwork(gradient) {
+  const layer = (name, shape, stride) => ({
+    name,
+    aliases: [],
+    shape,
+    stride,
+    gradient,
+    blockedBy: undefined,
+  });
+  const layers = [layer('early', [576, 14, 14], 16), layer('last', [1280, 7, 7], 32)];
+  return {
+    layers,
+    defaultLayer: 'last',
+    resolveLayer: (name) => layers.find((candidate) => candidate.name === name),
+    input: { name: 'input', channels: 3, height: 224, width: 224, batch: undefined },
+  };
+}
+
+const needTexts = {
+  activations: 'the activations of a layer; no gradient, no class',
+  gradients: 'the gradient of the target at a layer (free behind a closed-form head)',
+  head: 'global average pooling + linear behind the layer',
+  forwards: 'nothing but running the model',
+};
+
+function needText(name) {
+  const { needs, elsewhere } = methods[name];
+  const own =
+    needs === 'forwards' && methods[name].layers > 0
+      ? 'the activations of a layer, and running the model'
+      : needTexts[needs];
+  return elsewhere === 'tail' ? `${own}; elsewhere a run of the rest of the network per channel` : own;
+}
+
+function costText(name) {
+  const { needs, forwards, elsewhere } = methods[name];
+  const count = forwardCount(usualNetwork('varying'), { method: name });
+  if (elsewhere === 'tail') {
+    return `1 pass with that head; elsewhere 1 and ${(count - 1).toLocaleString('en')} runs of the rest of the network (1280 channels)`;
+  }
+  if (forwards === 'many') {
+    const backward = needs === 'gradients' ? ', each with a backward pass' : '';
+    const at =
+      methods[name].layers > 0 && needs === 'forwards'
+        ? ' (1280 channels)'
+        : needs === 'forwards'
+          ? ' (224×224 pixels)'
+          : '';
+    return `${count.toLocaleString('en')} passes${at}${backward}`;
+  }
+  return needs === 'gradients' ? '1 pass and at most 1 backward pass' : '1 pass';
+}
+
+const layerTexts = [
+  'none: sees the model from outside',
+  'one',
+  'two: Grad-CAM’s and a finer one of LayerCAM',
+];
+const unitTexts = {
+  score: 'that of the score (logits for a logit)',
+  relative: 'none: compare maps after normalisation',
+};
+
+function settingsText(settings) {
+  const texts = Object.entries(settings).map(([key, value]) => `\`${key}\` ${value ?? '(automatic)'}`);
+  return texts.length === 0 ? 'none' : texts.join(', ');
+}
+
+const percent = (share) => `${(100 * share).toFixed(1)} %`;
+
+function measuredText(name, measured) {
+  const { n, onObject, onOthersOfTwo, worst, settings } = measured.methods[name];
+  const set = settings ? `, with ${settingsText(settings)}` : '';
+  const earlier = onObject.length > 1 ? ` (${percent(onObject[1])} at \`${measured.earlierLayer}\`)` : '';
+  return (
+    `${percent(onObject[0])} of the map on the object${earlier}, mean of ${n} held-out scenes${set}; random map ` +
+    `${percent(measured.controls.random)}, centred Gaussian ${percent(measured.controls.centred)}. With two objects, asked for the ` +
+    `weaker: ${percent(onOthersOfTwo[0])} on other things, at worst ${percent(worst.onOthers)} (seed ${worst.seed})`
+  );
+}
+
+/** The table of a method's page. */
+export function factsTable(name, measured) {
+  const { variants, settings, layers, unit, eigenSmoothing, paper } = methods[name];
+  const rows = [
+    ['Paper', paper],
+    ['Needs', needText(name)],
+    ['Cost', costText(name)],
+    ['Layers', layerTexts[layers]],
+    ['Unit of the raw map', unitTexts[unit]],
+    ['Variants', variants.map((variant, i) => `\`${variant}\`${i === 0 ? ' (default)' : ''}`).join(', ')],
+    ['Settings', settingsText(settings)],
+    ['Eigen smoothing', eigenSmoothing ? 'yes' : 'no'],
+    ['Measured', measuredText(name, measured)],
+  ];
+  return ['| | |', '|---|---|', ...rows.map(([title, text]) => `| ${title} | ${text} |`)].join('\n');
+}
+
+/** The capability table of the index. */
+export function capabilityTable(measured) {
+  const rows = Object.entries(methods).map(([name, { title, variants }]) => {
+    const others = variants.slice(1).map((variant) => `\`${variant}\``);
+    const { onObject, onOthersOfTwo } = measured.methods[name];
+    const shares = `${percent(onObject[0])} | ${percent(onOthersOfTwo[0])}`;
+    return `| [${title}](${name}.md) | \`${name}\` | ${needText(name)} | ${costText(name)} | ${others.join(', ') || '–'} | ${shares} |`;
+  });
+  return [
+    '| method | `--method` | needs | cost | variants beside `paper` | on the object | on others |',
+    '|---|---|---|---|---|---|---|',
+    ...rows,
+  ].join('\n');
+}
+
+/** `text` with what lies between the marks of a generated block replaced. */
+export function withBlock(text, block, file) {
+  const [start, end] = ['<!-- generated by tooling/methods/write-facts.mjs -->', '<!-- end of generated -->'];
+  const [from, to] = [text.indexOf(start), text.indexOf(end)];
+  if (from < 0 || to < from) throw new Error(`${file}: expected the marks of a generated block; found none.`);
+  return `${text.slice(0, from + start.length)}\n\n${block}\n\n${text.slice(to)}`;
+}

@@ -1,0 +1,136 @@
+// Measures every method on held-out scenes and draws its page's picture: a typical scene, and the one of two objects where most of the map
+// lies on things that the question was not about. After `pnpm build`:
+//
+//     node tooling/methods/pictures.mjs [METHOD…]
+//
+// writes docs/images/methods/NAME.png and docs/methods/measured.json, for all methods or those named. Then run write-facts.mjs.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { centredMap, methodNames, methods, randomMap, upsample, view } from '@hybridcam/core';
+import { energy } from '@hybridcam/metrics';
+import { generateScene, heldOutSeed } from '@hybridcam/scenes';
+import { encodePng, sheet } from '@hybridcam/viz';
+import { explainMany, loadModel } from 'hybridcam';
+
+const docs = path.resolve(import.meta.dirname, '../../docs');
+const images = path.join(docs, 'images/methods');
+mkdirSync(images, { recursive: true });
+mkdirSync(path.join(docs, 'methods'), { recursive: true });
+
+/** An earlier layer of the scenes network, where gradients differ from cell to cell. */
+const EARLIER = 'layer2.1';
+const SCENES = { one: 200, many: 24 };
+/** Fewer draws than the defaults, which would take hours here; stated on the page. */
+const LIGHTER = {
+  rise: { masks: 1000 },
+  'ss-cam': { draws: 4, channels: 32 },
+  'is-cam': { points: 4, channels: 32 },
+};
+
+const model = await loadModel('scenes');
+const evidence = ({ mask }, { height, width }) => view(Float32Array.from(mask), [height, width]);
+const inside = (map, object, image) => energy(map, evidence(object, image))?.energy ?? 0;
+const onOthers = (map, others, image) =>
+  others.reduce((sum, other) => sum + (energy(map, evidence(other, image))?.energy ?? 0), 0);
+
+/** One object, which the network names correctly: a wrong map of a wrong answer would be no fault of the method. */
+async function singleScenes(count) {
+  const found = [];
+  for (let seed = heldOutSeed; found.length < count; seed++) {
+    const scene = generateScene({ seed });
+    const [{ classIndex }] = await explainMany(model, scene.image, [{ method: 'cam' }]);
+    if (classIndex !== scene.classIndex) continue;
+    const [object] = scene.objects;
+    found.push({ seed, image: scene.image, classIndex, object, others: scene.distractors });
+  }
+  return found;
+}
+
+/** Two objects, of which the one with the lower score is asked for. */
+async function doubleScenes(count) {
+  const found = [];
+  for (let seed = heldOutSeed; found.length < count; seed++) {
+    const { image, objects, distractors } = generateScene({ seed, kind: 'two-objects' });
+    if (objects.length !== 2 || objects[0].classIndex === objects[1].classIndex) continue;
+    const [{ scores }] = await explainMany(model, image, [{ method: 'cam' }]);
+    const [object, other] = [...objects].sort(
+      (a, b) => scores.logits.get(a.classIndex) - scores.logits.get(b.classIndex),
+    );
+    found.push({ seed, image, classIndex: object.classIndex, object, others: [other, ...distractors] });
+  }
+  return found;
+}
+
+async function measure(name, scenes) {
+  const { layers, needs } = methods[name];
+  const settings = LIGHTER[name];
+  const method = { name, ...(settings && { settings }) };
+  const rows = [];
+  for (const { seed, image, classIndex, object, others } of scenes) {
+    const requests = [{ method, classIndex }];
+    if (layers === 1 && needs !== 'head') requests.push({ method, classIndex, targetLayer: EARLIER });
+    const explanations = await explainMany(model, image, requests);
+    rows.push({
+      seed,
+      image,
+      classIndex,
+      explanations,
+      shares: explanations.map((found) => inside(found.saliencyMap, object, image)),
+      wrong: explanations.map((found) => onOthers(found.saliencyMap, others, image)),
+      status: explanations[0].status,
+    });
+  }
+  return { rows, settings };
+}
+
+const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+const percent = (share) => `${Math.round(100 * share)} %`;
+const rounded = (share) => Math.round(1000 * share) / 1000;
+
+function draw(name, typical, worst) {
+  const row = ({ image, classIndex, explanations }, caption) => [
+    { image, title: model.labels[classIndex] },
+    ...explanations.map((found, i) => ({ image: found.overlay({ on: 'input' }), title: caption(i) })),
+  ];
+  const columns = typical.explanations.map(({ record }) => record.targetLayers.join(' × ') || 'whole model');
+  const rows = [
+    row(typical, (i) => `${percent(typical.shares[i])} on it`),
+    row(worst, (i) => `${percent(worst.wrong[i])} on others`),
+  ];
+  const picture = sheet(rows, { columnLabels: ['asked for', ...columns], cellSize: 96, fontSize: 12 });
+  writeFileSync(path.join(images, `${name}.png`), encodePng(picture));
+}
+
+const [single, double] = [await singleScenes(SCENES.one), await doubleScenes(SCENES.one)];
+const file = path.join(docs, 'methods/measured.json');
+const known = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).methods : {};
+const asked = process.argv.length > 2 ? process.argv.slice(2) : methodNames;
+for (const name of asked) {
+  const count = methods[name].forwards === 'many' ? SCENES.many : SCENES.one;
+  const { rows, settings } = await measure(name, single.slice(0, count));
+  const doubles = (await measure(name, double.slice(0, count))).rows;
+  const typical = [...rows].sort((a, b) => b.shares[0] - a.shares[0])[count >> 1];
+  const [worst] = doubles.filter(({ status }) => status === 'ok').sort((a, b) => b.wrong[0] - a.wrong[0]);
+  draw(name, typical, worst);
+  const means = (list, part) => part(list[0]).map((_, i) => rounded(mean(list.map((row) => part(row)[i]))));
+  known[name] = {
+    n: count,
+    ...(settings && { settings }),
+    onObject: means(rows, ({ shares }) => shares),
+    onOthersOfTwo: means(doubles, ({ wrong }) => wrong),
+    worst: { seed: worst.seed, onOthers: rounded(worst.wrong[0]) },
+  };
+  console.log(name, JSON.stringify(known[name]));
+}
+const { height, width } = model.input;
+const controls = {};
+for (const [name, map] of [
+  ['random', randomMap(height, width, 0)],
+  ['centred', upsample(centredMap(height, width), height, width)],
+]) {
+  controls[name] = rounded(mean(single.map(({ object, image }) => inside(map, object, image))));
+}
+const inOrder = methodNames.flatMap((name) => (known[name] ? [[name, known[name]]] : []));
+const measured = { earlierLayer: EARLIER, methods: Object.fromEntries(inOrder), controls };
+writeFileSync(file, `${JSON.stringify(measured, null, 2)}\n`);
+await model.dispose();
