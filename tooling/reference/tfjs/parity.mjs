@@ -49,7 +49,7 @@ function section(backend, { rows, flips, complaints }) {
         `${flipped} of ${layer} (${farthest.toExponential(1)} apart; its other activations up to ${others.toExponential(1)})`,
     );
     return (
-      `${title}, ${photograph}: ${difference.toExponential(1)}; with the activations on the same side of 0 and 6 ` +
+      `${title}, ${photograph}: ${difference.toExponential(1)}; with the activations on the same side ` +
       `${differenceWithoutFlips.toExponential(1)}. On different sides: ${where.join(', ')}.`
     );
   });

@@ -2,12 +2,13 @@ import { type ExplainRequest, explainMany, type Model, view } from '@hybridcam/c
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { createTfjsModel } from '../../src/index.ts';
 import { agreeAtKinks, type KinkReport } from './agree-at-kinks.ts';
+import { agreeAtThresholds } from './agree-at-thresholds.ts';
 
 /** Maps as plain numbers, so that they can leave a page. */
 export interface Maps {
   readonly classIndex: number;
   readonly cams: readonly (readonly number[])[];
-  /** Of the kinks taken over, where some were given. */
+  /** What was taken over at kinks and thresholds, where the other runtime's activations were given. */
   readonly kinks: readonly KinkReport[];
 }
 
@@ -18,8 +19,11 @@ export async function explainMaps(
   requests: readonly ExplainRequest[],
   theirs?: Readonly<Record<string, readonly number[]>>,
 ): Promise<Maps> {
-  const agreeing = theirs === undefined ? undefined : agreeAtKinks(source, theirs);
-  const model: Model = agreeing?.model ?? (await createTfjsModel(source));
+  const agreeing = theirs && agreeAtKinks(source, theirs);
+  const thresholds: KinkReport[] = [];
+  const model: Model = agreeing
+    ? agreeAtThresholds(agreeing.model, theirs, thresholds)
+    : await createTfjsModel(source);
   try {
     const explanations = await explainMany(model, view(Float32Array.from(input), [1, 3, 224, 224]), [
       ...requests,
@@ -27,7 +31,7 @@ export async function explainMaps(
     return {
       classIndex: explanations[0]!.classIndex!,
       cams: explanations.map(({ cam }) => Array.from(cam.data)),
-      kinks: (await agreeing?.reports()) ?? [],
+      kinks: [...((await agreeing?.reports()) ?? []), ...thresholds],
     };
   } finally {
     await model.dispose();

@@ -7,7 +7,7 @@ import { sharedFile } from '@hybridcam/test-utils';
 import * as ort from 'onnxruntime-node';
 import type { KinkReport } from './agree-at-kinks.ts';
 import type { Maps } from './explain-maps.ts';
-import { KINKS, type ParityRequest, parityRequests } from './parity-requests.ts';
+import { KINKS, MIDDLE, type ParityRequest, parityRequests } from './parity-requests.ts';
 
 /** A runtime to compare with ONNX Runtime: `explainMaps` here or in a page. */
 export type ExplainMaps = (
@@ -25,7 +25,10 @@ export interface ParityRow {
   readonly worstPhotograph: string;
 }
 
-/** A map beyond its tolerance because rounding put activations on the two sides of a kink: with these alike it is within 1e-4. */
+/**
+ * A map beyond its tolerance because rounding put activations on the two sides of a kink, or of FEM's threshold: with these alike it is
+ * within 1e-4.
+ */
 export interface Flip {
   readonly title: string;
   readonly photograph: string;
@@ -149,9 +152,12 @@ async function kinksOf(
   model: Model,
   input: NdArray<Float32Array>,
 ): Promise<Record<string, readonly number[]>> {
-  const pass = await model.forward(input, { layers: KINKS.map(({ onnx }) => onnx) });
+  const layers = [MIDDLE, ...KINKS];
+  const pass = await model.forward(input, { layers: layers.map(({ onnx }) => onnx) });
   try {
-    return Object.fromEntries(KINKS.map(({ onnx, tfjs }) => [tfjs, Array.from(pass.activations(onnx).data)]));
+    return Object.fromEntries(
+      layers.map(({ onnx, tfjs }) => [tfjs, Array.from(pass.activations(onnx).data)]),
+    );
   } finally {
     pass.dispose();
   }
