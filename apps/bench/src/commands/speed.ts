@@ -57,7 +57,7 @@ export const speedCommand: Command<typeof speedFlags> = {
   usage: '[--model FILE | --topology resnet50] [--runtime …] [--layer …]',
   summary: 'What explaining costs, as a ratio to the plain forward pass of the same model.',
   description:
-    'Times every case in turn, round after round, in one process, and reports medians and ratios to the forward pass of the untouched model in the same runtime with the same options; runtimes one after the other. A machine that does other work bends milliseconds, ratios much less.',
+    'Times every case in turn, each after an untimed run of its own, round after round, in one process, and reports medians and ratios to the forward pass of the untouched model in the same runtime with the same options; runtimes one after the other. A machine that does other work bends milliseconds, ratios much less.',
   flags: speedFlags,
   examples: [
     'hybridcam-bench speed --model model.onnx --layer layer3',

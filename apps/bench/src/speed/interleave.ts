@@ -32,15 +32,20 @@ export interface InterleaveOptions {
   readonly onRound?: (round: number) => void;
 }
 
-/** Times all cases in turn, round after round, so that whatever else the machine does hits them alike. */
+/**
+ * Times all cases in turn, round after round, so that whatever else the machine does hits them alike. Each timed run follows one of
+ * the same case that is not timed (but where a run is many passes): the cases are sessions of their own over the same weights, which
+ * push each other's out of the caches, and nobody who predicts only, or explains only, sees that.
+ */
 export async function interleave(
   cases: readonly SpeedCase[],
   options: InterleaveOptions,
 ): Promise<SpeedResult[]> {
   const times = cases.map((): number[] => []);
   for (let round = -options.warmup; round < options.rounds; round++) {
-    for (const [i, { run, images = 1 }] of cases.entries()) {
+    for (const [i, { run, batch, images = 1 }] of cases.entries()) {
       options.signal.throwIfAborted();
+      if (images === batch) await run();
       const started = performance.now();
       await run();
       if (round >= 0) times[i]!.push((performance.now() - started) / images);
