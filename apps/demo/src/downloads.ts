@@ -15,7 +15,16 @@ export interface Downloads {
 
 export function createDownloads(client: Client, store: ViewStore): Downloads {
   let controller: AbortController | undefined;
-  const refresh = async (): Promise<void> => store.show({ kept: await client.call('keptModels', {}) });
+  /** Storage that cannot be read is said to be so, and does not stop the page. */
+  const orProblem = async (work: () => Promise<void>): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      store.show({ problem: sentence(error) });
+    }
+  };
+  const refresh = (): Promise<void> =>
+    orProblem(async () => store.show({ kept: await client.call('keptModels', {}) }));
   return {
     refresh,
     async download(name) {
@@ -44,7 +53,7 @@ export function createDownloads(client: Client, store: ViewStore): Downloads {
     },
     cancel: () => controller?.abort(),
     async remove(name) {
-      await client.call('removeModel', { name });
+      await orProblem(async () => void (await client.call('removeModel', { name })));
       await refresh();
     },
   };

@@ -1,12 +1,15 @@
-import { existsSync } from 'node:fs';
 import { methodNames, methods } from '@hybridcam/core';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import {
+  hasChromium as chromiumIsThere,
+  type Graphics,
+  launchChromium,
+} from '@hybridcam/test-utils/browser-page';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { vi } from 'vitest';
 import { serve } from '../serve.mjs';
 import { builtFolder, ensureBuilt } from './built-page.ts';
 
-export const executablePath = process.env['HYBRIDCAM_CHROMIUM'] ?? '/usr/bin/chromium';
-export const hasChromium = existsSync(executablePath);
+export const hasChromium = chromiumIsThere();
 
 export interface Site {
   readonly url: string;
@@ -14,25 +17,10 @@ export interface Site {
   close(): Promise<void>;
 }
 
-const graphicsFlags = {
-  usual: ['--disable-gpu'],
-  none: ['--disable-gpu', '--disable-software-rasterizer'],
-  /** WebGL and WebGPU, on the processor. */
-  software: [
-    '--enable-unsafe-swiftshader',
-    '--use-gl=angle',
-    '--use-angle=swiftshader',
-    '--ignore-gpu-blocklist',
-    '--enable-unsafe-webgpu',
-    '--use-webgpu-adapter=swiftshader',
-    '--enable-features=Vulkan',
-  ],
-} as const;
-
 export interface SiteOptions {
   /** Whether the server sends the headers that allow threads. Default: yes. */
   readonly isolated?: boolean;
-  readonly graphics?: keyof typeof graphicsFlags;
+  readonly graphics?: Graphics;
   /** Default: the production build. */
   readonly folder?: string;
 }
@@ -45,21 +33,10 @@ export async function openSite({
 }: SiteOptions = {}): Promise<Site> {
   await ensureBuilt();
   const server = await serve(folder, { isolated });
-  const browser = await chromium.launch({
-    executablePath,
-    args: [
-      '--headless',
-      '--no-sandbox',
-      ...graphicsFlags[graphics],
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--use-fake-device-for-media-stream',
-      '--use-fake-ui-for-media-stream',
-    ],
-  });
+  const browser = await launchChromium(graphics, [
+    '--use-fake-device-for-media-stream',
+    '--use-fake-ui-for-media-stream',
+  ]);
   return {
     url: server.url,
     browser,

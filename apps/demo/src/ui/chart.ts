@@ -2,7 +2,7 @@ import type { CurvePoints } from '../protocol.ts';
 import { percent } from '../text/format.ts';
 
 const svgName = 'http://www.w3.org/2000/svg';
-const size = { width: 320, height: 190, left: 34, right: 8, top: 8, bottom: 26 } as const;
+const size = { width: 320, height: 190, left: 42, right: 8, top: 8, bottom: 26 } as const;
 
 /** One chart of curves that grow while they are computed: x is the share of pixels changed, y the probability. */
 export interface Chart {

@@ -83,8 +83,8 @@ function field(label: string, control: HTMLSelectElement, ...notes: HTMLElement[
 
 function layerOptions({ model }: View): HTMLOptionElement[] {
   return model!.layers.map(({ name, shape, stride, gradient }) => {
-    const size = shape ? ` · ${shape[0]} × ${shape[1]} × ${shape[2]}` : '';
-    const step = stride === undefined ? '' : ` · every ${stride} px`;
+    const size = shape ? ` · ${shape.join('×')}` : '';
+    const step = stride === undefined ? '' : ` · stride ${stride}`;
     return h('option', { value: name, disabled: gradient === 'unavailable' }, `${name}${size}${step}`);
   });
 }

@@ -89,7 +89,7 @@ function methodPanel(view: View, actions: Actions, { method, map, problem, elaps
 function hybridPanel(view: View, actions: Actions): Panel {
   const { evidence, state } = view;
   const map = readyMap(evidence!, 'hybrid', state.alpha);
-  const title = `${methodFacts.hybrid.title}, α = ${state.alpha}`;
+  const title = `Hybrid, α = ${state.alpha}`;
   return makePanel(view, actions, 'hybrid', title, map, undefined, 'relative', '');
 }
 

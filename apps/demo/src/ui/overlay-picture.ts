@@ -26,6 +26,7 @@ export function createOverlayPicture(longerSide: number): OverlayPicture {
       shown = picture;
       paintPicture(photograph, picture.bitmap, picture.geometry, longerSide);
       element.style.aspectRatio = `${picture.width} / ${picture.height}`;
+      element.style.setProperty('--ratio', String(picture.width / picture.height));
       place(heat, picture.geometry);
     },
     showMap(map, colormap, opacity, smooth) {

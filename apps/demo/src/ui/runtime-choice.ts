@@ -3,13 +3,12 @@ import { milliseconds } from '../text/format.ts';
 import type { Actions, Component, View } from '../view.ts';
 import { h, setText } from './dom.ts';
 
-const libraries: Readonly<Record<string, Readonly<Partial<Record<RuntimeWish, string>>>>> = {
-  'ONNX Runtime': { 'onnx-wasm': 'CPU (WebAssembly)', 'onnx-webgpu': 'GPU (WebGPU, 27 MB once)' },
-  'TensorFlow.js': {
-    'tfjs-wasm': 'CPU (WebAssembly)',
-    'tfjs-webgl': 'GPU (WebGL)',
-    'tfjs-webgpu': 'GPU (WebGPU)',
-  },
+const titles: Readonly<Record<RuntimeWish, string>> = {
+  'onnx-wasm': 'ONNX Runtime, CPU',
+  'onnx-webgpu': 'ONNX Runtime, WebGPU (27 MB once)',
+  'tfjs-wasm': 'TensorFlow.js, CPU',
+  'tfjs-webgl': 'TensorFlow.js, WebGL',
+  'tfjs-webgpu': 'TensorFlow.js, WebGPU',
 };
 
 /** What the network runs on: a choice, and in a line of its own what really runs, and why it is not the chosen one. */
@@ -20,13 +19,7 @@ export function createRuntimeChoice(
   const select = h(
     'select',
     { id: 'runtime-wish' },
-    ...Object.entries(libraries).map(([library, backends]) =>
-      h(
-        'optgroup',
-        { label: library },
-        ...Object.entries(backends).map(([value, title]) => h('option', { value }, title)),
-      ),
-    ),
+    ...Object.entries(titles).map(([value, title]) => h('option', { value }, title)),
   );
   select.addEventListener('change', () => actions.set({ runtime: select.value as RuntimeWish }));
   return {
