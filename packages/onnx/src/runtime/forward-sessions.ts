@@ -25,7 +25,10 @@ export interface ForwardSessionsOptions {
 /** Each session holds the weights once more, so few are kept: the default one and the last two others used. */
 const MAX_EXTRA_SESSIONS = 2;
 
-/** Makes the default session now and others when inner tensors are asked for that it does not give out. */
+/**
+ * Makes the default session now, and others when inner tensors are asked for that it does not give out. The first of those takes the
+ * default one's place, which is made again when it is asked for.
+ */
 export async function createForwardSessions(options: ForwardSessionsOptions): Promise<ForwardSessions> {
   const { ort, bytes, outputs, taps, sessionOptions } = options;
   const create = (inner: Iterable<string>): Promise<OrtSession> =>
@@ -35,17 +38,27 @@ export async function createForwardSessions(options: ForwardSessionsOptions): Pr
         added.length === 0 ? bytes : appendToModel(bytes, { outputs: added.map((name) => ({ name })) });
       return ort.InferenceSession.create(model, sessionOptions);
     });
-  const standard = await create(taps);
+  let standard: OrtSession | undefined = await create(taps);
+  const { outputNames } = standard;
   const extra: OrtSession[] = [];
   const sessionFor = async (fetches: readonly string[]): Promise<OrtSession> => {
-    const gives = (session: OrtSession): boolean =>
-      fetches.every((name) => session.outputNames.includes(name));
-    if (gives(standard)) return standard;
-    const at = extra.findIndex(gives);
+    const within = (names: readonly string[]): boolean => fetches.every((name) => names.includes(name));
+    if (within(outputNames)) {
+      standard ??= await create(taps);
+      return standard;
+    }
+    const at = extra.findIndex((session) => within(session.outputNames));
+    // Who explains an inner layer often wants nothing else: the weights are not held twice before they are asked for twice.
+    if (extra.length === 0) await retire();
     const [session = await create([...taps, ...fetches])] = at < 0 ? [] : extra.splice(at, 1);
     extra.push(session);
     while (extra.length > MAX_EXTRA_SESSIONS) await extra.shift()!.release();
     return session;
+  };
+  const retire = async (): Promise<void> => {
+    const session = standard;
+    standard = undefined;
+    await session?.release();
   };
   return {
     run: async (feeds, fetches) => {
@@ -54,7 +67,8 @@ export async function createForwardSessions(options: ForwardSessionsOptions): Pr
       return new Map(fetches.map((name) => [name, values[name] as OrtTensor]));
     },
     release: async () => {
-      for (const session of [standard, ...extra.splice(0)]) await session.release();
+      await retire();
+      for (const session of extra.splice(0)) await session.release();
     },
   };
 }
