@@ -57,7 +57,7 @@ export function planRequest(model: Model, request: ExplainRequest): Plan {
 }
 
 function planLayers(model: Model, method: ResolvedMethod, request: ExplainRequest): string[] {
-  const { layers: count, needs } = methodTable[method.name];
+  const { layers: count, needs, elsewhere } = methodTable[method.name];
   const { targetLayer, layerFusion } = request;
   if (count === 0) {
     if (targetLayer === undefined && layerFusion === undefined) return [];
@@ -86,6 +86,12 @@ function planLayers(model: Model, method: ResolvedMethod, request: ExplainReques
       throw new UnsupportedError(
         `explain: expected a layer with gradients for ${method.name}; received "${layer.name}", which has none: ${layer.blockedBy}. ` +
           `Layers that have: ${layersWithGradients(model)}.`,
+      );
+    }
+    // A linear head makes the gradient the same in every cell; whether one that does is linear shows when the model runs.
+    if (needs === 'head' && elsewhere === undefined && layer.gradient !== 'constant') {
+      throw new UnsupportedError(
+        `explain: expected global average pooling + linear behind "${layer.name}" for ${method.name}; received another head. Use grad-cam.`,
       );
     }
     return layer.name;

@@ -123,6 +123,13 @@ describe('explain with methods that run the model many times', () => {
     expect(curved!.cam.data).not.toEqual(grad!.cam.data);
     const other = explain(toyModel({ linear: false }), toyInput(), { method: 'shapley-cam' });
     await expect(other).rejects.toBeInstanceOf(UnsupportedError);
+    const early = toyModel();
+    for (const method of ['cam', 'shapley-cam'] as const) {
+      await expect(explain(early, toyInput(), { method, targetLayer: 'early' })).rejects.toThrow(
+        new RegExp(`average pooling \\+ linear behind "early" for ${method}`),
+      );
+    }
+    expect(early.calls.forward).toBe(0);
   });
 
   it('explain(…, smooth-grad-cam-plus-plus) without noise is Grad-CAM++, with noise repeats for a seed', async () => {
