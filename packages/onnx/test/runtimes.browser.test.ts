@@ -31,8 +31,9 @@ const SOME: Readonly<Record<Place, readonly string[] | undefined>> = {
 };
 
 /**
- * What onnxruntime-web 1.30 gets wrong on WebGPU by itself: its 3×3 convolutions of 6 channels into 4 or 8 give other numbers than its wasm
- * (the forward pass of the file as it is; onnxruntime#29651 reports the like), and ConvTranspose has two axes at most.
+ * What onnxruntime-web 1.30 gets wrong on WebGPU by itself: convolutions larger than 1×1 whose input channels are a multiple of 3 and not of 4,
+ * such as 6, give other numbers than its wasm (in the forward pass of the file as it is; onnxruntime#29651 reports the like), and
+ * ConvTranspose has two axes at most.
  */
 const WRONG_FORWARD = /^(dense|inception)\./;
 const NO_KERNEL = /^norms\./;

@@ -8,7 +8,7 @@ import { appendToModel } from '../proto/write-onnx.ts';
 import { assertExternalData } from '../runtime/external-data.ts';
 import { quietSessionOptions } from '../runtime/quiet-session-options.ts';
 import { orRuntimeError } from '../runtime/runtime-error.ts';
-import { DEFAULT_RULE_OPTIONS } from './engine.ts';
+import { defaultRules } from './default-rules.ts';
 import { type BackwardPlan, planBackward } from './plan.ts';
 import type { RuleOptions } from './rule.ts';
 
@@ -59,6 +59,7 @@ export async function differentiate(
   assertKnown(graph, wrt);
   const found = findScores(graph, options.output);
   const scores = options.from === 'output' ? found.output : found.tensor;
+  const rules = defaultRules(options.sessionOptions);
   const plan = await orRuntimeError('differentiate', () =>
     planBackward({
       graph,
@@ -66,8 +67,8 @@ export async function differentiate(
       layers: wrt,
       scores,
       options: {
-        convolution: options.convolution ?? DEFAULT_RULE_OPTIONS.convolution,
-        maxPool: options.maxPool ?? DEFAULT_RULE_OPTIONS.maxPool,
+        convolution: options.convolution ?? rules.convolution,
+        maxPool: options.maxPool ?? rules.maxPool,
       },
       ort,
       sessionOptions: sessionOptionsOf(options),

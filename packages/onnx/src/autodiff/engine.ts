@@ -1,16 +1,18 @@
 import type { BackwardContext, BackwardEngine, BackwardRequest } from '../backward.ts';
 import type { GraphIndex } from '../graph/graph-index.ts';
 import { createBackwardPass } from './backward-session.ts';
+import { defaultRules } from './default-rules.ts';
 import { blockedBy, type GradientFlow, gradientFlow } from './path.ts';
 import { type BackwardPlan, planBackward } from './plan.ts';
 import { createMemoryPlanStore, loadPlan, type PlanKey, type PlanStore, savePlan } from './plan-store.ts';
 import type { RuleOptions } from './rule.ts';
 
-export const DEFAULT_RULE_OPTIONS: RuleOptions = { convolution: 'flip', maxPool: 'compare' };
-
 /** Reverse-mode differentiation as the model adapter uses it. */
 export function createEngine(options: Partial<RuleOptions> = {}): BackwardEngine {
-  const rules = { ...DEFAULT_RULE_OPTIONS, ...options };
+  const rulesFor = ({ sessionOptions }: BackwardContext): RuleOptions => ({
+    ...defaultRules(sessionOptions),
+    ...options,
+  });
   const known = new WeakMap<GraphIndex, Knowledge>();
   const knowledgeOf = ({ graph, scores }: BackwardContext): Knowledge => {
     const earlier = known.get(graph);
@@ -27,7 +29,7 @@ export function createEngine(options: Partial<RuleOptions> = {}): BackwardEngine
   ): Promise<readonly [any: PlanKey, own: PlanKey] | undefined> => {
     const model = await context.fingerprint?.();
     if (model === undefined) return undefined;
-    const key = { model, scores: context.scores, layers, self: selfOf(context), rules };
+    const key = { model, scores: context.scores, layers, self: selfOf(context), rules: rulesFor(context) };
     return [
       { ...key, inputShape: [undefined, ...inputShape.slice(1)] },
       { ...key, inputShape },
@@ -48,7 +50,7 @@ export function createEngine(options: Partial<RuleOptions> = {}): BackwardEngine
     return undefined;
   };
   const newPlan = async (request: BackwardRequest, context: BackwardContext): Promise<BackwardPlan> => {
-    const plan = await planFor(request, context, rules);
+    const plan = await planFor(request, context, rulesFor(context));
     const keys = await planKeys(request, context);
     const key = keys?.[plan.inputDims[0] === undefined ? 0 : 1];
     if (key) for (const store of storesOf(context)) await savePlan(store, key, plan);

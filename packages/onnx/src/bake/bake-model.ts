@@ -6,7 +6,7 @@ import {
   UnsupportedError,
   version,
 } from '@hybridcam/core';
-import { DEFAULT_RULE_OPTIONS } from '../autodiff/engine.ts';
+import { DEFAULT_RULE_OPTIONS } from '../autodiff/default-rules.ts';
 import { planGraph } from '../autodiff/plan.ts';
 import { backwardEngine } from '../backward.ts';
 import type { ListedLayer } from '../layers/list-layers.ts';

@@ -1,4 +1,4 @@
-import { type ArrayView, view } from '@hybridcam/core';
+import { view } from '@hybridcam/core';
 import * as ort from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
 import { createEngine, type PlanStore } from '../../src/autodiff/index.ts';
@@ -26,7 +26,7 @@ function countingProbes(): { readonly runtime: OrtRuntime; probes: number } {
   return counter;
 }
 
-const picture = (batch: number): ArrayView => view(randomFloats(3, batch * 192), [batch, 3, 8, 8]);
+const picture = (batch: number) => view(randomFloats(3, batch * 192), [batch, 3, 8, 8]);
 
 /** The gradient at `layers` in a process of its own, as far as the engine's memory goes. */
 async function explained(
