@@ -3,7 +3,8 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type Browser, chromium } from 'playwright-core';
+import { hasChromium, launchChromium } from '@hybridcam/test-utils/browser-page';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { main } from '../src/main.ts';
 import { RECORD_VERSION } from '../src/records/record.ts';
@@ -11,7 +12,7 @@ import { RECORD_VERSION } from '../src/records/record.ts';
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const hostile = '"><img src=x onerror="document.title=1">\u202e.png';
 
-describe('report.html in Chromium', () => {
+describe.skipIf(!hasChromium())('report.html in Chromium (skipped where there is none)', () => {
   let browser: Browser;
   let address: string;
 
@@ -42,19 +43,7 @@ describe('report.html in Chromium', () => {
     writeFileSync(path.join(folder, 'failures.jsonl'), `${JSON.stringify(failure)}\n`);
     expect(await main(['report', folder, '-q'], context)).toBe(0);
     address = pathToFileURL(path.join(folder, 'report.html')).href;
-    browser = await chromium.launch({
-      executablePath: process.env['HYBRIDCAM_CHROMIUM'] ?? '/usr/bin/chromium',
-      args: [
-        '--headless',
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    });
+    browser = await launchChromium('usual');
   });
   afterAll(() => browser?.close());
 

@@ -1,14 +1,14 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { sharedFile, sharedFolder } from '@hybridcam/test-utils';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { hasChromium, launchChromium } from '@hybridcam/test-utils/browser-page';
+import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { build, type Rollup } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Image } from '../src/index.ts';
 import { decode } from '../src/node.ts';
 
-const executablePath = process.env['HYBRIDCAM_CHROMIUM'] ?? '/usr/bin/chromium';
 const fixtures = path.join(import.meta.dirname, 'fixtures/images');
 const names = readdirSync(fixtures).sort();
 
@@ -19,25 +19,12 @@ interface Decoded {
   readonly source: unknown;
 }
 
-describe.skipIf(!existsSync(executablePath))('decode in Chromium (skipped where there is none)', () => {
+describe.skipIf(!hasChromium())('decode in Chromium (skipped where there is none)', () => {
   let browser: Browser;
   let page: Page;
 
   beforeAll(async () => {
-    browser = await chromium.launch({
-      executablePath,
-      args: [
-        '--headless',
-        '--no-sandbox',
-        '--disable-gpu',
-        '--enable-unsafe-swiftshader', // WebGL without a graphics card
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    });
+    browser = await launchChromium();
     page = await browser.newPage();
     await page.addScriptTag({ content: await bundle() });
   });

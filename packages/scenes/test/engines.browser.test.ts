@@ -1,19 +1,13 @@
-import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { chromium } from 'playwright-core';
+import { hasChromium, launchChromium } from '@hybridcam/test-utils/browser-page';
 import { build, type Rollup } from 'vite';
 import { describe, expect, it } from 'vitest';
 import { loadScenesNetwork } from '../src/index.ts';
 import { expectedHash } from './hash-of-scenes.ts';
 
-const executablePath = process.env['HYBRIDCAM_CHROMIUM'] ?? '/usr/bin/chromium';
-
-describe.skipIf(!existsSync(executablePath))('scenes in Chromium (skipped where there is none)', () => {
+describe.skipIf(!hasChromium())('scenes in Chromium (skipped where there is none)', () => {
   it('have the same bytes as in Node, and the network loads without any request', async () => {
-    const browser = await chromium.launch({
-      executablePath,
-      args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
-    });
+    const browser = await launchChromium('usual');
     try {
       const page = await browser.newPage();
       await page.addScriptTag({ content: await bundle() });

@@ -12,25 +12,40 @@ export function hasChromium(): boolean {
   return existsSync(executablePath);
 }
 
-/** A headless Chromium whose WebGL and WebGPU run on the processor: correct, slow, and the same on every machine. */
-export function launchChromium(): Promise<Browser> {
+const GRAPHICS = {
+  /** WebGL and WebGPU on the processor: correct, slow, and the same on every machine. */
+  software: [
+    '--enable-unsafe-swiftshader',
+    '--use-gl=angle',
+    '--use-angle=swiftshader',
+    '--ignore-gpu-blocklist',
+    '--enable-unsafe-webgpu',
+    '--use-webgpu-adapter=swiftshader',
+    '--enable-features=Vulkan',
+  ],
+  usual: ['--disable-gpu'],
+  none: ['--disable-gpu', '--disable-software-rasterizer'],
+} as const;
+
+export type Graphics = keyof typeof GRAPHICS;
+
+/** A headless Chromium that asks nobody anything. */
+export function launchChromium(
+  graphics: Graphics = 'software',
+  flags: readonly string[] = [],
+): Promise<Browser> {
   return chromium.launch({
     executablePath,
     args: [
       '--headless',
       '--no-sandbox',
-      '--enable-unsafe-swiftshader',
-      '--use-gl=angle',
-      '--use-angle=swiftshader',
-      '--ignore-gpu-blocklist',
-      '--enable-unsafe-webgpu',
-      '--use-webgpu-adapter=swiftshader',
-      '--enable-features=Vulkan',
+      ...GRAPHICS[graphics],
       '--disable-quic',
       '--no-first-run',
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      ...flags,
     ],
   });
 }
