@@ -58,6 +58,8 @@ describe.skipIf(!hasChromium)('files on the page (skipped where there is no Chro
     await visit(page);
     await paste(page, gradientPng(300, 500));
     await pictureNamed(page, '300 × 500');
+    const ratio = await page.$eval('.stage > .overlay', (shown) => shown.clientWidth / shown.clientHeight);
+    expect(ratio).toBeCloseTo(300 / 500, 1);
   });
 
   test('a file of 65535 × 65535 pixels is refused by its header, and the page stays as it was', async () => {
