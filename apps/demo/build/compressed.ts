@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
@@ -29,7 +29,8 @@ const formats: readonly { readonly extension: string; compress(bytes: Uint8Array
 
 /**
  * Writes `.br` and `.gz` beside every file that is worth it, for servers that send what is prepared (serve.mjs, nginx' `gzip_static`):
- * ONNX Runtime goes from 14 MB to under 3. The runtimes change seldom and take long, so results are kept by content in `cacheFolder`.
+ * ONNX Runtime goes from 14 MB to under 3. The runtimes change seldom and take long, so results are kept by content in
+ * `cacheFolder`.
  */
 export function compressed(cacheFolder: string): Plugin {
   return {
@@ -39,18 +40,23 @@ export function compressed(cacheFolder: string): Plugin {
     async writeBundle({ dir }) {
       await mkdir(cacheFolder, { recursive: true });
       const names = (await readdir(dir!, { recursive: true })).filter((name) => compressible.test(name));
-      for (const name of names) {
-        const file = path.join(dir!, name);
-        const bytes = await readFile(file);
-        if (bytes.length < leastBytes) continue;
-        const key = createHash('sha256').update(bytes).digest('hex').slice(0, 32);
-        for (const { extension, compress } of formats) {
-          const kept = path.join(cacheFolder, `${key}${extension}`);
-          const result = existsSync(kept) ? await readFile(kept) : await compress(bytes);
-          if (!existsSync(kept)) await writeFile(kept, result);
-          await writeFile(`${file}${extension}`, result);
-        }
-      }
+      await Promise.all(names.map((name) => compressFile(path.join(dir!, name), cacheFolder)));
     },
   };
+}
+
+async function compressFile(file: string, cacheFolder: string): Promise<void> {
+  const bytes = await readFile(file);
+  if (bytes.length < leastBytes) return;
+  const key = createHash('sha256').update(bytes).digest('hex').slice(0, 32);
+  for (const { extension, compress } of formats) {
+    const kept = path.join(cacheFolder, `${key}${extension}`);
+    if (!existsSync(kept)) {
+      // In one step: a build that is ended in the middle must not leave half a file for the next.
+      const partial = `${kept}.${process.pid}-${path.basename(file)}`;
+      await writeFile(partial, await compress(bytes));
+      await rename(partial, kept);
+    }
+    await copyFile(kept, `${file}${extension}`);
+  }
 }
