@@ -11,6 +11,8 @@ import { layersModel } from '@hybridcam/zoo/tfjs';
 import * as tf from '@tensorflow/tfjs-core';
 
 const SAMPLES = 50;
+/** Before the count: they fill caches of plans, sessions and compiled code, and let the allocators find their size. */
+const WARM_UP = 500;
 /** A thousand explanations may leave this much: allocators keep pages, and compilers their code. */
 const MOST_BYTES_PER_EXPLANATION = 4096;
 const [count = 1000, ...wanted] = process.argv
@@ -54,9 +56,9 @@ for (const [name, open] of Object.entries(adapters)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
   const model = await open();
   const samples = [];
-  // A hundred more before the count: they fill caches of plans, sessions and compiled code, and let the heaps find their size.
-  for (let i = -100; i < count; i++) {
-    await explain(model, inputs[(i + 100 * 12) % inputs.length], requests[(i + 100 * 12) % requests.length]);
+
+  for (let i = -WARM_UP; i < count; i++) {
+    await explain(model, inputs[(i + WARM_UP) % inputs.length], requests[(i + WARM_UP) % requests.length]);
     if (i >= 0 && i % Math.ceil(count / SAMPLES) === 0) {
       globalThis.gc();
       const { rss, heapUsed, external } = process.memoryUsage();

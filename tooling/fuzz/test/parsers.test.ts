@@ -52,7 +52,8 @@ function survives(
       seed: SEED,
     });
     // A parser that takes everything, or nothing, was not tried.
-    if (CASES > 1) expect(Math.min(outcome.read, outcome.refused)).toBeGreaterThan(0);
+    if (outcome.read + outcome.refused >= 100)
+      expect(Math.min(outcome.read, outcome.refused)).toBeGreaterThan(0);
     console.log(`${name}: ${JSON.stringify({ ...outcome, slowest: `${outcome.slowest.toFixed(1)} ms` })}`);
   });
 }

@@ -35,7 +35,7 @@ export function weightBytes(specs: readonly WeightSpec[], data: Uint8Array): num
     const width = Object.hasOwn(BYTES, dtype) ? BYTES[dtype] : undefined;
     if (width === undefined) {
       throw new ModelFormatError(
-        `tfjs model: expected dtype ${Object.keys(BYTES).join(', ')} or string; weight "${spec.name}" has "${dtype}".`,
+        `tfjs model: expected dtype ${Object.keys(BYTES).join(', ')} or string; weight "${spec.name.slice(0, 120)}" has "${String(dtype).slice(0, 120)}".`,
       );
     }
     offset += size * width;
