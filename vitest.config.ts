@@ -15,6 +15,7 @@ export default defineConfig({
         exclude: ['**/node_modules/**', '**/*.browser.test.ts', '**/*.slow.test.ts'],
         environment: 'node',
         testTimeout: 60_000,
+        hookTimeout: 60_000,
       },
       resolve: { conditions },
       ssr: { resolve: { conditions, externalConditions: conditions } },
