@@ -9,7 +9,7 @@ import type { Shard } from './shards-of-plan.ts';
 export interface CollectOptions {
   readonly queue: string;
   readonly prefix: string;
-  /** Shards that may wait or run at once: back-pressure, so that neither Redis nor this process holds the whole run. */
+  /** Shards that may wait or run at once, two for each worker if that is more: back-pressure, so that neither Redis nor this process holds the whole run. */
   readonly inFlight: number;
   readonly signal: AbortSignal;
   readonly onProgress: (state: CollectProgress) => void;
@@ -85,7 +85,7 @@ async function collect(
   queue.onConnection(() => report([]));
   for (;;) {
     throwIfAborted(signal, 'run');
-    while (!exhausted && waiting.size < inFlight) {
+    while (!exhausted && waiting.size < Math.max(inFlight, 2 * workers)) {
       const next = await source.next();
       if (next.done) exhausted = true;
       else await send(next.value);

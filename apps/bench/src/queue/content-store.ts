@@ -101,7 +101,7 @@ function assertAllowed(address: string, hosts: readonly string[] | undefined): v
   throw new OptionError(`expected content from ${hosts.join(', ')} only; received an address at ${host}.`);
 }
 
-/** A file appears whole, by a rename, or not at all. */
+/** A file appears by a rename, and is hashed again whenever it is read: one that a crash tore is fetched anew. */
 async function download(
   address: string,
   file: string,
@@ -133,7 +133,6 @@ async function download(
       await handle.write(chunk);
     }
     if (hash.digest('hex') !== sha256) throw new IntegrityError('bytes of another hash');
-    await handle.sync();
     await handle.close();
     await rename(partial, file);
   } catch (cause) {

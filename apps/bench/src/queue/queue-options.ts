@@ -26,7 +26,7 @@ export interface QueueFlags {
   readonly 'shard-size'?: string | undefined;
 }
 
-/** Shards on the queue at once: a few per worker of the largest fleet we measured. */
+/** Shards on the queue at once, for fleets of up to half as many workers. */
 const IN_FLIGHT = 256;
 
 /** undefined for a run on this machine. @throws OptionError */

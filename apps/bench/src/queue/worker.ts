@@ -36,6 +36,8 @@ export interface WorkerEvent {
   readonly job?: string;
   readonly images?: number;
   readonly ms?: number;
+  /** Of `ms`, spent in the code that `run` runs too. */
+  readonly evaluationMs?: number;
   readonly reason?: string;
   readonly port?: number;
 }
@@ -74,15 +76,22 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
       const seconds = () => (performance.now() - started) / 1000;
       log({ event: 'started', job: id });
       try {
-        const results = await processJob(payload, context);
-        counts.evaluationSeconds += seconds();
+        const { results, evaluationMs } = await processJob(payload, context);
+        counts.evaluationSeconds += evaluationMs / 1000;
         const packed = await packResults(results);
         failuresInARow = 0;
         counts.shards++;
         counts.images += results.length;
         counts.failedImages += results.filter(({ failure }) => failure).length;
         counts.busySeconds += seconds();
-        log({ event: 'finished', job: id, images: results.length, ms: Math.round(1000 * seconds()) });
+        const ms = Math.round(1000 * seconds());
+        log({
+          event: 'finished',
+          job: id,
+          images: results.length,
+          ms,
+          evaluationMs: Math.round(evaluationMs),
+        });
         return packed;
       } catch (error) {
         const text = failureText(error);
@@ -105,7 +114,8 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
       else signal.addEventListener('abort', () => resolve(), { once: true });
     });
     log({ event: 'stopping' });
-    await worker.close();
+    // A Redis that is away can be told nothing: its shards are done again when their locks end.
+    await worker.close(!connected());
     status?.close();
   } finally {
     connection.disconnect();
@@ -131,6 +141,14 @@ function startWorker(
     maxStalledCount: 10,
   });
   worker.on('stalled', (job) => log({ event: 'stalled', job }));
-  worker.on('error', (error) => log({ event: 'redis', reason: error.message }));
+  // Once per trouble, not once per attempt to end it.
+  let known = '';
+  connection.on('ready', () => {
+    known = '';
+  });
+  worker.on('error', ({ message }) => {
+    if (message !== known) log({ event: 'redis', reason: message });
+    known = message;
+  });
   return worker;
 }

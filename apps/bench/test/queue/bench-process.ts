@@ -83,7 +83,7 @@ export function benchProcesses(): BenchProcesses {
 export async function until(
   what: string,
   state: () => boolean | Promise<boolean>,
-  most = 180_000,
+  most = 300_000,
 ): Promise<void> {
   const started = Date.now();
   while (!(await state())) {

@@ -211,7 +211,7 @@ describe.skipIf(!redisServer)('collectShards (needs redis-server)', () => {
       },
     });
     expect(new Set(recordKeys(folder.path)).size).toBe(20);
-  }, 240_000);
+  }, 600_000);
 
   it('finds the shards of a submitter that died, and what became of them', async () => {
     const dead = new AbortController();

@@ -23,7 +23,7 @@ describe.skipIf(!redisServer || !built)('a run over workers (needs redis-server 
     local = newFolder();
     const run = bench.start(['run', ...pictures.flags, ...measured, '--out', local, '-q']);
     expect(await run.done, run.output()).toBe(0);
-  }, 240_000);
+  }, 600_000);
   afterAll(async () => {
     await bench.stop();
     await redis?.stop();
@@ -57,7 +57,7 @@ describe.skipIf(!redisServer || !built)('a run over workers (needs redis-server 
         expect(worker.output()).toContain('stopped');
       }
     },
-    240_000,
+    600_000,
   );
 
   it('loses and doubles nothing when workers, Redis and the submitter are killed and the network is cut', async () => {
@@ -75,7 +75,7 @@ describe.skipIf(!redisServer || !built)('a run over workers (needs redis-server 
     expect(report.images).toBe(IMAGES);
     expect(read(out, 'summary.csv')).toBe(read(local, 'summary.csv'));
     expect(recordKeys(out).sort()).toEqual(recordKeys(local).sort());
-  }, 240_000);
+  }, 600_000);
 
   it('makes rows of poison images as one machine does, and takes model, labels and class from the submitter', async () => {
     const photos = newFolder();
@@ -99,5 +99,5 @@ describe.skipIf(!redisServer || !built)('a run over workers (needs redis-server 
     expect(failures.map(({ image, error }) => [image, error.code])).toEqual([['poison.png', 'IMAGE_FORMAT']]);
     worker.child.kill('SIGTERM');
     expect(await worker.done).toBe(0);
-  }, 240_000);
+  }, 600_000);
 });
