@@ -353,7 +353,7 @@ const CASES: Readonly<Record<string, (bench: Bench) => Promise<void>>> = {
         const [, channels] = own.shape as [number, number];
         const cells = own.data.length / own.shape[0]! / channels;
         const errors: number[] = [];
-        for (let i = 0; i < 8; i++) {
+        for (let i = 0; i < 4; i++) {
           const cotangent = bench.cotangent(300 + i);
           const { data, shape } = (await pass.gradients([name], cotangent)).get(name)!;
           // Whole channels up or down: what a ReLU put to 0 stays there, and the largest of a window stays the largest.
@@ -367,18 +367,19 @@ const CASES: Readonly<Record<string, (bench: Bench) => Promise<void>>> = {
             const scores = await pass.scoresFrom(name, subject.view(moved, own.shape));
             return dot(scores.data, cotangent.data);
           };
-          const differences = [];
+          // A large step meets kinks, a small one rounding; a wrong tail is wrong at every step.
+          let error = Number.POSITIVE_INFINITY;
           for (const step of STEPS) {
             const measured = ((await at(step)) - (await at(-step))) / (2 * step);
-            differences.push(Math.abs(measured - predicted) / (scale || 1));
+            error = Math.min(error, Math.abs(measured - predicted) / (scale || 1));
+            if (error <= 1e-3) break;
           }
-          // A large step meets kinks, a small one rounding; a wrong tail is wrong at every step.
-          errors.push(Math.min(...differences));
+          errors.push(error);
         }
         errors.sort((x, y) => x - y);
         demand(
-          errors[4]! <= 1e-2,
-          `"${name}": median error ${errors[4]!.toExponential(2)} of the sum of its parts`,
+          errors[2]! <= 1e-2,
+          `"${name}": median error ${errors[2]!.toExponential(2)} of the sum of its parts`,
         );
       } finally {
         pass.dispose();
