@@ -41,7 +41,9 @@ export function onlyInput(
     );
   }
   if (info!.dtype !== 'float32') {
-    throw new UnsupportedError(`tfjs graph model: expected a float32 input; "${name}" is ${info!.dtype}.`);
+    throw new UnsupportedError(
+      `tfjs graph model: expected a float32 input; "${name}" is ${String(info!.dtype).slice(0, 40)}.`,
+    );
   }
   return { name, shape };
 }

@@ -36,7 +36,9 @@ export function layersGraph(
   const [input] = walk.inputs as [(typeof walk.inputs)[0]];
   const { dtype } = input.symbolic;
   if (dtype !== 'float32') {
-    throw new UnsupportedError(`tfjs model: expected a float32 input; "${input.name}" is ${dtype}.`);
+    throw new UnsupportedError(
+      `tfjs model: expected a float32 input; "${input.name.slice(0, 120)}" is ${String(dtype).slice(0, 40)}.`,
+    );
   }
   const layout = layoutOf(walk.steps);
   const names = displayNames(walk.steps);
