@@ -2,8 +2,10 @@ import { OptionError } from '@hybridcam/core';
 import { type Command, countValue, EXIT } from 'hybridcam/command-kit';
 import type { RunDescription } from '../records/run-description.ts';
 import { readRecords, readRun } from '../records/run-folder.ts';
+import { trustText } from '../report/trust-section.ts';
 import { writeReport } from '../report/write-report.ts';
 import { assertReference } from '../summary/assert-reference.ts';
+import { metaEvaluation } from '../summary/meta-evaluation.ts';
 import { summaryTable } from '../summary/summary-table.ts';
 
 const reportFlags = {
@@ -24,8 +26,9 @@ export const reportCommand: Command<typeof reportFlags> = {
     const run = await commonRun('report', folders);
     const seed = flags.seed === undefined ? run.protocol.seed : countValue('--seed', flags.seed, 0);
     assertReference(flags.reference, (await Promise.all(folders.map(readRecords))).flat());
-    const { rows } = await writeReport(folders, run, { reference: flags.reference, seed });
-    if (!flags.quiet) stdout.write(summaryTable(rows));
+    const { rows, records } = await writeReport(folders, run, { reference: flags.reference, seed });
+    const trust = trustText(metaEvaluation(records, 'energy', seed));
+    if (!flags.quiet) stdout.write(`${summaryTable(rows)}\n${trust === '' ? '' : `${trust}\n`}`);
     stdout.write(`${folders[0]}/report.html\n`);
     return EXIT.done;
   },

@@ -17,7 +17,7 @@ import { runPlan } from './run-plan.ts';
 
 export const runCommand: Command<typeof runFlags> = {
   name: 'run',
-  usage: '[--images WHAT] [--model FILE] [--method …] [--metric …] --out DIR',
+  usage: '[--images WHAT] [--model FILE] [--method NAME[,…]]',
   summary: 'Evaluate methods on images: records, summary and report in one folder.',
   description:
     'Measures explanations on images and compares them with intervals. Every number is appended as it is made, keyed by what it depends on: an interrupted run goes on with --resume, shards merge with report. Without --model it uses the embedded network on scenes, whose evidence is known.',

@@ -36,7 +36,7 @@ export async function writeReport(
   const { records, choices }: HeldOut = holdout
     ? holdOut(merged.records, holdout)
     : { records: merged.records, choices: [] };
-  const rows = summarise(records, summary);
+  const rows = summarise(records, { ...summary, layers: run.request.layers });
   const target = folders[0]!;
   await writeWholeFile(path.join(target, 'summary.csv'), summaryCsv(rows));
   const page = await reportPage({

@@ -40,7 +40,9 @@ export function metaEvaluation(
     if (!truths) continue;
     for (const [key, values] of metrics) {
       const metric = key.split('|')[0] as MetricName;
-      if (metricFacts[metric].needsEvidence) continue;
+      const { needsEvidence, family } = metricFacts[metric];
+      // A sanity check is passed or failed; it ranks nothing.
+      if (needsEvidence || family === 'sanity') continue;
       const shared = [...truths.keys()].filter((row) => values.has(row));
       if (shared.length < FEWEST_MAPS) continue;
       const rho = spearman(

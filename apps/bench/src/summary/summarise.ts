@@ -33,6 +33,8 @@ export interface SummaryRow {
 export interface SummaryOptions {
   /** Title of the row compared against (`grad-cam`, `hybrid α0.7`); default `grad-cam` where present, else the first row. */
   readonly reference?: string | undefined;
+  /** Layers as the run asked for them: a reference named by its method alone is the one at the first of them. */
+  readonly layers?: readonly string[];
   readonly seed?: number;
   readonly resamples?: number;
   /** Compare metrics without a better end too, as if higher were better: for claims about size. Default false. */
@@ -80,7 +82,7 @@ function summariseMetric(
   const seed = options.seed ?? 0;
   const facts = metricFacts[family[0]![0]!.metric as MetricName];
   const values = family.map((group) => usableValues(group));
-  const reference = referenceOf(family, options.reference);
+  const reference = referenceOf(family, options);
   const comparisons = family.map((_, i) => {
     const descriptive = facts.direction === 'descriptive';
     if (i === reference || (descriptive && !options.compareDescriptive)) return undefined;
@@ -141,15 +143,23 @@ export function usableValues(group: readonly MetricRecord[]): Map<string, number
   return values;
 }
 
-function referenceOf(family: readonly (readonly MetricRecord[])[], wanted: string | undefined): number {
+function referenceOf(
+  family: readonly (readonly MetricRecord[])[],
+  { reference, layers = [] }: SummaryOptions,
+): number {
   const titles = family.map((group) => summaryTitle(group[0]!));
-  const methods = family.map((group) => rowTitle(group[0]!));
-  for (const name of [wanted, 'grad-cam']) {
+  const placeOf = (index: number) => {
+    const place = layers.indexOf(family[index]![0]!.layer);
+    return place < 0 ? layers.length : place;
+  };
+  for (const name of [reference, 'grad-cam']) {
     if (name === undefined) continue;
     const exact = titles.indexOf(name);
     if (exact >= 0) return exact;
-    const byMethod = methods.indexOf(name);
-    if (byMethod >= 0) return byMethod;
+    const [nearest] = family
+      .flatMap((group, i) => (rowTitle(group[0]!) === name ? [i] : []))
+      .sort((i, j) => placeOf(i) - placeOf(j) || (titles[i]! < titles[j]! ? -1 : 1));
+    if (nearest !== undefined) return nearest;
   }
   return Math.max(
     0,

@@ -32,6 +32,15 @@ describe('summarise', () => {
     expect(layerCam!.comparison).toMatchObject({ verdict: 'equivalent', count: 59 });
   });
 
+  it('takes the reference at the layer that was asked for first, in whatever order the records come', () => {
+    const at = (layer: string) => toyRecords('grad-cam', [0.1, 0.2]).map((record) => ({ ...record, layer }));
+    const both = [...at('layer3'), ...at('layer4')];
+    for (const order of [both, both.toReversed()]) {
+      const rows = summarise(order, { layers: ['layer4', 'layer3'] });
+      expect(rows.find(({ isReference }) => isReference)!.layer).toBe('layer4');
+    }
+  });
+
   it('turns the verdict where lower is better, and takes another reference by its title', () => {
     const turned = records.map((record) => ({ ...record, metric: 'deletion' }));
     expect(summarise(turned)[1]!.comparison!.verdict).toBe('worse');

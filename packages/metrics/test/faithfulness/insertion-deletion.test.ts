@@ -125,6 +125,15 @@ describe('curve', () => {
     expect(subject.forwards).toBe(8 + 5);
   });
 
+  it('takes f(x) from the cache where the caller knows it', async () => {
+    const subject = linearSubject(weights);
+    const cache = createImageCache({ classIndex: 0, inputScore: 10 });
+    const options = { mode: 'deletion', protocol: everyPixel, cache } as const;
+    const { scores } = await curve(subject, input, 0, map(weights, [2, 2]), options);
+    expect(scores).toEqual([10, 6, 3, 1, 0]);
+    expect(subject.forwards).toBe(1 + 3);
+  });
+
   it('composes on the runtime’s side where the subject can, with the same numbers', async () => {
     const plain = linearSubject(weights);
     const composing = {
