@@ -26,7 +26,7 @@ describe.each(graphFixtures)('%s', (fixture) => {
       ),
       held: () => tf.memory().numTensors,
     };
-    for (const { title, run } of adapterConformance(subject)) test(title, run);
+    for (const { title, run } of adapterConformance(subject)) test(title, { timeout: 300_000 }, run);
   });
 });
 
@@ -45,5 +45,5 @@ describe.each(nodeBackends)('a LayersModel on %s', (backend) => {
     cuts: ['stem', 'stem_bn', 'stem_relu', 'block_add', 'mixed', 'shrink', 'scaled', 'top'],
     held: () => tf.memory().numTensors,
   };
-  for (const { title, run } of adapterConformance(subject)) test(title, run);
+  for (const { title, run } of adapterConformance(subject)) test(title, { timeout: 300_000 }, run);
 });

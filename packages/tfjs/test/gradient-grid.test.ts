@@ -8,13 +8,13 @@ import { nodeBackends, useBackend } from './use-backend.ts';
 describe.each(nodeBackends)('gradients against finite differences on %s', (backend) => {
   beforeAll(() => useBackend(backend));
 
-  test('every window, stride, padding, dilation and multiplier', async () => {
+  test('every window, stride, padding, dilation and multiplier', { timeout: 300_000 }, async () => {
     // A "same" convolution with a window smaller than its stride, where nothing is padded: the wasm kernel returns zeros.
     const refused = backend === 'wasm' ? REFUSED_ON_WASM : [];
     await expectAllRight(windowCases(), refused);
   });
 
-  test('every layer and operation is right', async () => {
+  test('every layer and operation is right', { timeout: 300_000 }, async () => {
     // The convolution of tfjs-node takes no padding in numbers: the forward pass itself throws.
     const cases = layerCases().filter(
       ({ title }) => backend !== 'tensorflow' || title !== 'own: conv padded by number',

@@ -26,6 +26,7 @@ describe.skipIf(!sharedFolder())('MobileNetV2 agrees with PyTorch (needs ../shar
 
     test.each(['n02123045_tabby', 'n02099601_golden_retriever'])(
       'logits, activations and gradients of %s',
+      { timeout: 300_000 },
       async (photo) => {
         const reference = readSafetensors(sharedFile(`reference/mobilenet_v2.${photo}.safetensors`));
         const input = reference.get('input')!;
