@@ -28,6 +28,8 @@ const methods = [
 
 describe.skipIf(!sharedFolder())(
   'insertion and deletion against PyTorch’s RISE (needs the reference folder)',
+  // A curve of 225 points is 225 forward passes: minutes on a machine that does much else.
+  { timeout: 600_000 },
   () => {
     let model: Awaited<ReturnType<typeof createOnnxModel>>;
     let stored: { photos: Record<string, Stored> };
