@@ -1,4 +1,4 @@
-// `pnpm licences`: fails where a package that ours need at run time has a licence that nobody has looked at.
+// `pnpm check:licences`: fails where a package that ours need at run time has a licence that nobody has looked at.
 import { execFileSync } from 'node:child_process';
 
 /** Licences under which others may use what they install with us. */

@@ -56,7 +56,7 @@ const built = run('build', 'pnpm', ['build']);
 run('types', 'pnpm', ['typecheck']);
 run('lint', 'pnpm', ['lint']);
 run('unused code', 'pnpm', ['unused']);
-run('licences', 'pnpm', ['licences']);
+run('licences', 'pnpm', ['check:licences']);
 if (built) {
   run('public surface', 'pnpm', ['api:check']);
   run('sizes', 'pnpm', ['sizes']);
