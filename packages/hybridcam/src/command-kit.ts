@@ -12,5 +12,6 @@ export { plainText } from './cli/plain-text.ts';
 export { type Program, runProgram } from './cli/program.ts';
 export { createProgress, type Progress } from './cli/progress.ts';
 export { parseLabels } from './labels.ts';
+export { makeFolder } from './make-folder.ts';
 export { startTfjsDevice, type TfjsDevice, tfjsDevices } from './start-tfjs-device.ts';
 export { writeWholeFile } from './write-whole-file.ts';

@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { open, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { CamError, IntegrityError, OptionError } from '@hybridcam/core';
+import { makeFolder } from 'hybridcam/command-kit';
 import { sha256 as hashOf } from '../records/canonical-json.ts';
 import type { Content } from './job.ts';
 import { listMount, type Mount } from './mount.ts';
@@ -113,7 +114,7 @@ async function download(
   const giveUp = () => stalled.abort(new Error(`no data for ${stallMs / 1000} s`));
   let timer = setTimeout(giveUp, stallMs);
   const partial = `${file}.${randomBytes(6).toString('hex')}.part`;
-  await mkdir(path.dirname(file), { recursive: true });
+  await makeFolder(path.dirname(file));
   const handle = await open(partial, 'wx');
   try {
     // No redirects: a source answers for itself.

@@ -1,7 +1,7 @@
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { CamError, OptionError } from '@hybridcam/core';
-import { writeWholeFile } from 'hybridcam/command-kit';
+import { makeFolder, writeWholeFile } from 'hybridcam/command-kit';
 import { canonicalJson } from './canonical-json.ts';
 import type { CostRecord } from './cost-record.ts';
 import { type LineFile, openLineFile, readLines } from './json-lines.ts';
@@ -40,7 +40,7 @@ export async function openRunFolder(
   resume: boolean,
 ): Promise<RunFolder> {
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
   } catch (cause) {
     throw new CamError('IO', `bench: cannot make the folder ${folder}: ${(cause as Error).message}.`, {
       cause,
