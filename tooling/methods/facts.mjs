@@ -38,6 +38,8 @@ function needText(name) {
 
 function costText(name) {
   const { needs, forwards, elsewhere } = methods[name];
+  // What needs a linear head is refused without one, so its cost is that with the head.
+  if (needs === 'head' && elsewhere === undefined) return '1 pass';
   const count = forwardCount(usualNetwork('varying'), { method: name });
   if (elsewhere === 'tail') {
     return `1 pass with that head; elsewhere 1 and ${(count - 1).toLocaleString('en')} runs of the rest of the network (1280 channels)`;
