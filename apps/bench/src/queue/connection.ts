@@ -9,7 +9,10 @@ export const QUEUE_NAME = 'shards';
 /** Where the password may stand instead of the command line, which every user of a machine can read. */
 export const PASSWORD_VARIABLE = 'HYBRIDCAM_QUEUE_PASSWORD';
 
-const FIRST_CONTACT_MS = 10_000;
+/** How long at first: less where an address answers that nobody is there, which is seldom a matter of time. */
+const FIRST_CONTACT_MS = { refused: 10_000, silent: 30_000 };
+/** A connection that was made and says nothing for so long is made anew: the network may have been cut before Redis' first word. */
+const FIRST_WORD_MS = 4_000;
 /** Refusals that waiting does not change. */
 const FINAL = /WRONGPASS|NOAUTH|NOPERM|certificate/;
 const HEARTBEAT_MS = 10_000;
@@ -29,15 +32,33 @@ export async function connectNow(address: string): Promise<Redis> {
   // ioredis prints errors that nobody listens to; BullMQ reports and retries.
   connection.on('error', () => {});
   let reason = 'no answer';
+  let refused = false;
   const ready = await new Promise<boolean>((resolve) => {
-    const late = setTimeout(() => resolve(false), FIRST_CONTACT_MS);
-    connection.once('ready', () => resolve(true));
+    const started = Date.now();
+    let connectedAt = Number.POSITIVE_INFINITY;
+    connection.on('connect', () => {
+      connectedAt = Date.now();
+    });
+    const watch = setInterval(() => {
+      if (connection.status === 'connect' && Date.now() - connectedAt > FIRST_WORD_MS) {
+        connectedAt = Number.POSITIVE_INFINITY;
+        connection.disconnect(true);
+      }
+      if (Date.now() - started < FIRST_CONTACT_MS[refused ? 'refused' : 'silent']) return;
+      clearInterval(watch);
+      resolve(false);
+    }, 250);
+    connection.once('ready', () => {
+      clearInterval(watch);
+      resolve(true);
+    });
     connection.on('error', (error: Error) => {
       reason = error.message || reason;
-      if (FINAL.test(reason)) resolve(false);
+      refused = true;
+      if (!FINAL.test(reason)) return;
+      clearInterval(watch);
+      resolve(false);
     });
-    connection.once('end', () => clearTimeout(late));
-    connection.once('ready', () => clearTimeout(late));
   });
   if (ready) {
     keepAlive(connection);
