@@ -1,13 +1,14 @@
 import { quantile, seededRandom } from '@hybridcam/metrics';
 import { curveSvg } from '@hybridcam/viz';
+import { isControl } from '../evaluation/method-row.ts';
 import type { CurveRecord, MetricRecord } from '../records/record.ts';
 import { type SummaryRow, summaryTitle } from '../summary/summarise.ts';
+import { chartLines } from './chart-lines.ts';
 import { type Html, html, trusted } from './html.ts';
 
 /** Resamples of the images for a pointwise band; enough for a picture. */
 const RESAMPLES = 400;
-/** More lines than this cannot be told apart. */
-const MOST_LINES = 6;
+const METRICS = ['insertion', 'deletion'] as const;
 
 /** Mean insertion and deletion curves with pointwise bands, and the paired difference of each method to the reference. */
 export function curveSection(
@@ -15,37 +16,46 @@ export function curveSection(
   records: readonly MetricRecord[],
   curves: ReadonlyMap<string, CurveRecord>,
 ): Html {
-  const charts = (['insertion', 'deletion'] as const).flatMap((metric) => {
-    const family = rows.filter((row) => row.metric === metric && row.count > 0);
+  const drawable = rows.filter(({ metric, count }) => count > 0 && METRICS.some((name) => name === metric));
+  const titles = chartLines(drawable);
+  const charts = METRICS.flatMap((metric) => {
+    const family = drawable.filter((row) => row.metric === metric);
     return [...new Set(family.map((row) => row.preset))].flatMap((preset) =>
       chartPair(
         metric,
         preset,
         family.filter((row) => row.preset === preset),
+        titles,
         records,
         curves,
       ),
     );
   });
   if (charts.length === 0) return html``;
+  const rest =
+    new Set(drawable.filter(({ method }) => !isControl(method)).map(summaryTitle)).size -
+    titles.filter((title) => !isControl(title)).length;
   return html`<h2 id="curves">Curves</h2>
 <p class="soft">Mean score of the explained class over all images, with pointwise 95 % bootstrap bands; beside it the same as a paired difference
-to the reference, which is what decides.</p><div class="charts">${charts.map((chart) => html`<div>${chart}</div>`)}</div>`;
+to the reference, which is what decides.${rest > 0 ? ` Drawn are the reference, a control for scale and the best by each metric, ${rest} more methods stand in the verdicts.` : ''} A method has
+one colour in all charts.</p><div class="charts">${charts.map((chart) => html`<div>${chart}</div>`)}</div>`;
 }
 
 function chartPair(
   metric: 'insertion' | 'deletion',
   preset: string,
   family: readonly SummaryRow[],
+  titles: readonly string[],
   records: readonly MetricRecord[],
   curves: ReadonlyMap<string, CurveRecord>,
 ): Html[] {
   const reference = family.find((row) => row.isReference);
-  const lines = [...family]
-    .sort((a, b) => Number(b.isReference) - Number(a.isReference) || b.mean - a.mean)
-    .slice(0, MOST_LINES)
-    .map((row) => ({ row, ...gather(row, records, curves) }))
-    .filter(({ images }) => images.size > 1);
+  const lines = titles.flatMap((title, series) => {
+    const row = family.find((other) => summaryTitle(other) === title);
+    if (!row) return [];
+    const line = { row, series, ...gather(row, records, curves) };
+    return line.images.size > 1 ? [line] : [];
+  });
   if (lines.length === 0) return [];
   const axis = {
     xLabel: metric === 'insertion' ? 'share of pixels shown' : 'share of pixels removed',
@@ -54,25 +64,26 @@ function chartPair(
   const result = [
     trusted(
       curveSvg(
-        lines.map(({ row, x, images }) => ({
+        lines.map(({ row, series, x, images }) => ({
           name: summaryTitle(row),
+          series,
           x,
           ...band([...images.values()]),
-          dashed: row.layer === '',
+          dashed: isControl(row.method),
         })),
         { title: `${metric}, ${preset}`, yLabel: 'score', ...axis },
       ),
     ),
   ];
   const base = lines.find(({ row }) => row === reference);
-  const others = lines.filter(({ row }) => row !== reference && row.layer !== '');
+  const others = lines.filter(({ row }) => row !== reference && !isControl(row.method));
   if (base && others.length > 0) {
-    const differences = others.map(({ row, x, images }) => {
+    const differences = others.map(({ row, series, x, images }) => {
       const paired = [...images].flatMap(([image, y]) => {
         const other = base.images.get(image);
         return other ? [y.map((value, i) => value - other[i]!)] : [];
       });
-      return { name: summaryTitle(row), x, ...band(paired) };
+      return { name: summaryTitle(row), series, x, ...band(paired) };
     });
     result.push(
       trusted(

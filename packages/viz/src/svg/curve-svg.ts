@@ -15,6 +15,8 @@ export interface Curve {
   readonly high?: ArrayLike<number>;
   /** For a baseline or control. Default: false. */
   readonly dashed?: boolean;
+  /** Which of the eight colours, from 0: the same line may keep its colour in several charts. Default: its place in the list. */
+  readonly series?: number;
 }
 
 export interface CurveSvgOptions {
@@ -86,17 +88,17 @@ export function curveSvg(curves: readonly Curve[], options: CurveSvgOptions = {}
   parts.push(
     `<svg x="${px(plot.left)}" y="${px(plot.top)}" width="${w}" height="${h}" viewBox="${px(plot.left)} ${px(plot.top)} ${w} ${h}" overflow="hidden">`,
   );
-  curves.forEach(({ x, low, high }, i) => {
+  curves.forEach(({ x, low, high, series }, i) => {
     if (!low || !high) return;
     const back = line(Array.from(x).reverse(), Array.from(low).reverse());
     parts.push(
-      `<polygon points="${line(x, high)} ${back}" style="fill:${seriesColor(i)}" fill-opacity="0.16"/>`,
+      `<polygon points="${line(x, high)} ${back}" style="fill:${seriesColor(series ?? i)}" fill-opacity="0.16"/>`,
     );
   });
-  curves.forEach(({ x, y, dashed }, i) => {
+  curves.forEach(({ x, y, dashed, series }, i) => {
     const dashes = dashed ? ' stroke-dasharray="5 4"' : '';
     parts.push(
-      `<polyline points="${line(x, y)}" style="stroke:${seriesColor(i)}" fill="none" stroke-width="2" stroke-linejoin="round"${dashes}/>`,
+      `<polyline points="${line(x, y)}" style="stroke:${seriesColor(series ?? i)}" fill="none" stroke-width="2" stroke-linejoin="round"${dashes}/>`,
     );
   });
   parts.push('</svg>');
@@ -110,7 +112,7 @@ export function curveSvg(curves: readonly Curve[], options: CurveSvgOptions = {}
 
 interface LegendEntry {
   readonly name: string;
-  readonly index: number;
+  readonly series: number;
   readonly dashed: boolean;
   readonly offset: number;
 }
@@ -119,22 +121,22 @@ interface LegendEntry {
 function legendRows(curves: readonly Curve[], width: number): LegendEntry[][] {
   const rows: LegendEntry[][] = [];
   let offset = Number.POSITIVE_INFINITY;
-  curves.forEach(({ name, dashed = false }, index) => {
+  curves.forEach(({ name, dashed = false, series }, index) => {
     const needed = 28 + textWidth(name) + 18;
     if (offset + needed > width) {
       rows.push([]);
       offset = 0;
     }
-    rows.at(-1)!.push({ name, index, dashed, offset });
+    rows.at(-1)!.push({ name, series: series ?? index, dashed, offset });
     offset += needed;
   });
   return rows;
 }
 
-function legendEntry({ name, index, dashed, offset }: LegendEntry, left: number, y: number): string {
+function legendEntry({ name, series, dashed, offset }: LegendEntry, left: number, y: number): string {
   const start = left + offset;
   const dashes = dashed ? ' stroke-dasharray="5 4"' : '';
-  const sample = `<path d="M${px(start)} ${px(y)}h22" style="stroke:${seriesColor(index)}" stroke-width="2.5"${dashes}/>`;
+  const sample = `<path d="M${px(start)} ${px(y)}h22" style="stroke:${seriesColor(series)}" stroke-width="2.5"${dashes}/>`;
   return sample + text(start + 28, y + 4, name, 'hc-t', 'start');
 }
 
@@ -178,7 +180,11 @@ function checkRange(name: string, range: readonly [number, number]): readonly [n
 
 function checkCurves(curves: readonly Curve[]): void {
   if (curves.length === 0) throw new OptionError('curveSvg: expected at least one curve; received none.');
-  for (const { name, x, y, low, high } of curves) {
+  for (const { name, x, y, low, high, series = 0 } of curves) {
+    if (!Number.isInteger(series) || series < 0)
+      throw new OptionError(
+        `curveSvg: expected series of "${name}" as a whole number from 0; received ${series}.`,
+      );
     const lists = [x, y, low, high].filter((list) => list !== undefined);
     if (
       lists.some((list) => list.length !== x.length) ||

@@ -54,6 +54,13 @@ describe('curveSvg', () => {
     expect(open).toEqual([]);
   });
 
+  it('keeps the colour that a line asks for, in line, band and legend alike', () => {
+    const third = curveSvg([{ ...hybrid, series: 2 }]);
+    expect(third.match(/var\(--hc-3,#009e73\)/g)).toHaveLength(3);
+    expect(third).not.toContain('--hc-1');
+    expect(() => curveSvg([{ ...hybrid, series: -1 }])).toThrow(OptionError);
+  });
+
   it('refuses no curves, unequal lengths, half a band, NaN and falling ranges', () => {
     expect(() => curveSvg([])).toThrow(OptionError);
     expect(() => curveSvg([{ name: 'a', x: [0, 1], y: [0] }])).toThrow(ShapeError);
