@@ -32,7 +32,7 @@ export function evaluateNodes(
     for (const node of needed) {
       const inputs = node.inputs.map((value) => live.get(value)!);
       tf.tidy(() => {
-        node.run(inputs).forEach((output, i) => {
+        named(node, inputs).forEach((output, i) => {
           const value = node.outputs[i]!;
           // A layer that hands out its own variable keeps it: ours is a copy.
           const own = output instanceof tf.Variable ? tf.clone(output) : output;
@@ -64,4 +64,13 @@ function neededFor(nodes: readonly GraphNode[], fetch: ReadonlySet<string>): Gra
     for (const value of node.inputs) needed.add(value);
   }
   return list.reverse();
+}
+
+function named(node: GraphNode, inputs: readonly tf.Tensor[]): tf.Tensor[] {
+  try {
+    return node.run(inputs);
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`${node.op} "${node.name}": ${message}`, { cause });
+  }
 }

@@ -34,6 +34,8 @@ export interface ForwardRecord {
   readonly scoreKind: ForwardPass['scoreKind'];
   readonly activations: ReadonlyMap<string, NdArray<Float32Array>>;
   readonly linearHeads: ReadonlyMap<string, LinearHead>;
+  /** Throws where another backend is active than when the model was made. */
+  expectBackend(where: string): void;
   onDispose(): void;
 }
 
@@ -65,6 +67,7 @@ export function forwardPass(record: ForwardRecord): ForwardPass {
       throwIfAborted(options?.signal, where);
       if (disposed)
         throw new CamError('RUNTIME', `${where}: expected a live pass; it was disposed. Run forward again.`);
+      record.expectBackend(where);
       const requested = layers.map((layer) => ({ layer, site: siteOf(layer, where) }));
       for (const { layer, site } of requested) {
         if (site.layer.gradient === 'unavailable') {
@@ -101,6 +104,7 @@ export function forwardPass(record: ForwardRecord): ForwardPass {
       throwIfAborted(options?.signal, where);
       if (disposed)
         throw new CamError('RUNTIME', `${where}: expected a live pass; it was disposed. Run forward again.`);
+      record.expectBackend(where);
       const site = siteOf(layer, where);
       if (!record.tails.has(layer)) {
         throw new OptionError(

@@ -1,27 +1,52 @@
+import { UnsupportedError } from '@hybridcam/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { effectiveSize, type Pair, type WindowGeometry } from './rules/convolution-geometry.ts';
 
 /**
- * Where the forward pass of TensorFlow.js 4.22 itself is wrong there is nothing to explain, and a gradient of the right function
- * would not be that of the scores the user sees. Such steps are refused by name.
+ * Where the forward pass of TensorFlow.js itself is wrong, the scores are those of another network, and so would be every map of
+ * them, also at the layers behind. Such a model is explained nowhere.
+ * @param steps per step its name, what is wrong and what to do; undefined where it is right
+ * @throws UnsupportedError with the first of them
  */
+export function refuseDefects(steps: Iterable<string | undefined>): void {
+  const defects = new Set(steps);
+  defects.delete(undefined);
+  const [first] = defects;
+  if (first === undefined) return;
+  const others = defects.size - 1;
+  throw new UnsupportedError(
+    `createTfjsModel: expected a model that TensorFlow.js computes rightly. ${first}` +
+      (others > 0 ? ` So it is with ${others} more of its layers.` : ''),
+  );
+}
+
+/** `size` is the height and width of the input, undefined where it varies. */
 export function convolutionDefect(
   kernelSize: Pair,
   geometry: WindowGeometry,
-  inputShape: readonly (number | undefined | null)[] | undefined,
+  size: readonly (number | null | undefined)[],
 ): string | undefined {
   if (tf.getBackend() !== 'wasm' || geometry.padding !== 'same') return undefined;
   const wrong = ([0, 1] as const).some((axis) => {
-    const size = inputShape?.[axis + 1];
     const stride = geometry.strides[axis];
     const extent = effectiveSize(kernelSize[axis], geometry.dilations[axis]);
-    return size != null && extent > 1 && (Math.ceil(size / stride) - 1) * stride + extent < size;
+    if (extent === 1 || extent >= stride) return false;
+    const cells = size[axis];
+    // Where the size varies some sizes are wrong, and the user would not know which.
+    return cells == null || (Math.ceil(cells / stride) - 1) * stride + extent < cells;
   });
   return wrong
-    ? 'on wasm TensorFlow.js 4.22 returns zeros for a "same" convolution with a window smaller than its stride; take another backend'
+    ? 'on wasm TensorFlow.js 4.22 returns zeros for a "same" convolution with a window smaller than its stride. Take another backend.'
     : undefined;
 }
 
 export function batchNormAxisDefect(axis: number): string {
-  return `TensorFlow.js 4.22 normalises over axis ${axis} with the parameters of other cells; only the last axis is right`;
+  return `TensorFlow.js 4.22 normalises over axis ${axis} with the parameters of other cells; only the last axis is right. ${AS_GRAPH}`;
 }
+
+export function depthwiseDilationDefect(dilations: Pair): string {
+  return `TensorFlow.js 4.22 leaves out its dilation of ${dilations.join('×')}. ${AS_GRAPH}`;
+}
+
+const AS_GRAPH =
+  'Convert the model as a graph: tensorflowjs_converter --output_format=tfjs_graph_model, which keeps it.';

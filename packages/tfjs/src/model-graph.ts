@@ -56,7 +56,9 @@ export interface GraphNode {
   readonly role: NodeRole;
   /** Our own gradient. Without one the tape of TensorFlow.js differentiates `run`. */
   readonly rule: GradientRule | undefined;
-  /** Why the step cannot be explained, if that is known beforehand. */
+  /** What TensorFlow.js itself computes wrongly here, on the backend in use: such a model is refused. */
+  readonly defect: string | undefined;
+  /** Why the step cannot be differentiated, if that is known beforehand. */
   readonly blockedBy: string | undefined;
   /** False where the outputs are integers: sizes, indices. Gradients end there. */
   readonly differentiable: boolean;

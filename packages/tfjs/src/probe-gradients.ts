@@ -50,9 +50,9 @@ function probeStep(node: GraphNode, graph: ModelGraph): string | undefined {
     let outputs: tf.Tensor[];
     try {
       outputs = node.run(inputs);
-    } catch {
-      // The made-up size does not suit the step: no verdict; a failure with the real one is reported then.
-      return undefined;
+    } catch (error) {
+      // Otherwise the made-up size does not suit the step: no verdict; a failure with the real one is reported then.
+      return isMissingKernel(error) ? explainFailure(node, error) : undefined;
     }
     try {
       tapeGradient(
@@ -66,4 +66,9 @@ function probeStep(node: GraphNode, graph: ModelGraph): string | undefined {
       return explainFailure(node, error);
     }
   });
+}
+
+/** Whether the backend cannot run the step at all, of whatever size. */
+function isMissingKernel(error: unknown): boolean {
+  return error instanceof Error && /^Kernel '.*' not registered for backend/.test(error.message);
 }

@@ -10,9 +10,11 @@ import {
   UnsupportedError,
 } from '@hybridcam/core';
 import * as tf from '@tensorflow/tfjs-core';
+import { backendGuard } from './backend-guard.ts';
 import { keptForBackward } from './backward.ts';
 import { findLogits, scoreExtents } from './find-logits.ts';
 import { forwardPass } from './forward-pass.ts';
+import { refuseDefects } from './known-defects.ts';
 import { linearHeadSteps, readLinearHead } from './linear-head.ts';
 import type { Evaluation, ModelGraph } from './model-graph.ts';
 import { probeGradients } from './probe-gradients.ts';
@@ -34,6 +36,8 @@ export function tfjsModel(
   cache: WeightCache,
   described: Pick<Model, 'identity' | 'labels'>,
 ): Model {
+  const expectBackend = backendGuard();
+  refuseDefects(graph.nodes.map(({ defect }) => defect));
   const { name: inputName, shape: inputShape } = graph.input;
   if (inputShape.length !== 4) {
     throw new UnsupportedError(
@@ -78,6 +82,7 @@ export function tfjsModel(
     const { signal } = options;
     if (disposed) throw new CamError('RUNTIME', 'forward: expected a live model; it was disposed.');
     throwIfAborted(signal, 'forward');
+    expectBackend('forward');
     const values = checkInput(graph, input);
     const wanted = new Map(
       [...(options.layers ?? []), ...(options.tails ?? [])].map((name) => {
@@ -110,6 +115,8 @@ export function tfjsModel(
         if (head) linearHeads.set(name, head);
       }
       throwIfAborted(signal, 'forward');
+      // The user may have switched while values were read.
+      expectBackend('forward');
       const remaining = freeExcept(evaluation, kept);
       const pass = forwardPass({
         graph,
@@ -122,6 +129,7 @@ export function tfjsModel(
         scoreKind: logitsValue === graph.output && areProbabilities(logits) ? 'probability' : 'logit',
         activations,
         linearHeads,
+        expectBackend,
         onDispose: () => passes.delete(pass),
       });
       passes.add(pass);

@@ -97,10 +97,10 @@ export async function sweep(
 ): Promise<Float32Array> {
   const cache = createWeightCache();
   const graph = layersGraph(model, undefined, cache);
-  const refused = graph.nodes.find(({ blockedBy }) => blockedBy !== undefined);
-  if (refused) {
+  const refused = graph.nodes.map(({ defect, blockedBy }) => defect ?? blockedBy).find((why) => why);
+  if (refused !== undefined) {
     cache.dispose();
-    throw new Error(refused.blockedBy);
+    throw new Error(refused);
   }
   const wanted = new Set([graph.input.value]);
   const x = tf.tensor(centre, [1, ...inputShape]);

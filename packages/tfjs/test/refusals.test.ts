@@ -138,11 +138,6 @@ describe.each(nodeBackends)('bad input on %s', (backend) => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  test('layers: batch normalisation over another axis, which TensorFlow.js computes wrongly, is refused', async () => {
-    const model = await createTfjsModel(withLayer(layers.batchNormalization({ name: 'norm', axis: 1 })));
-    expect(model.resolveLayer('stem').blockedBy).toMatch(/BatchNormalization "norm": .*axis 1/);
-  });
-
   test('createTfjsModel: models that are no image classifiers are refused with the reason', async () => {
     const image = tfl.input({ shape: [16, 16, 3], name: 'left' });
     const other = tfl.input({ shape: [16, 16, 3], name: 'right' });

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { refuseDefects } from '../known-defects.ts';
 import { type Evaluation, type GraphNode, inputLayout, type ModelGraph } from '../model-graph.ts';
 import type { WeightCache } from '../weight-cache.ts';
 import { constantOf, readIntegers, unreadable } from './graph-constants.ts';
@@ -7,6 +8,7 @@ import { chooseOutput, onlyInput } from './graph-ends.ts';
 import type { GraphModelLike } from './graph-model-like.ts';
 import { text } from './node-attributes.ts';
 import { parameterCount } from './op-attributes.ts';
+import { formatDefect, opDefect } from './op-defect.ts';
 import { opBehaviour } from './op-rule.ts';
 import { createShapeTable, type ShapeTable } from './shape-table.ts';
 
@@ -29,6 +31,8 @@ export async function graphModelGraph(
   const chosen = chooseOutput(model, output);
   const definition = readGraphDef(artifacts.modelTopology, parseValue(chosen).node);
   const input = onlyInput(model, definition);
+  // Before the first run, which such a graph may not survive.
+  refuseDefects(definition.order.map((name) => formatDefect(definition.nodes.get(name)!)));
   const layout = hasChannelsFirst(definition) ? 'NCHW' : 'NHWC';
   const run = (feeds: Record<string, tf.Tensor>, fetch: string[]): tf.Tensor[] => {
     const result = model.execute(feeds, fetch);
@@ -80,6 +84,8 @@ function graphNode(
   const inputs = references.filter((source) => !definition.isConstant(source.node)).map(valueName);
   const outputs = values.get(name) ?? [name];
   const constants = references.map((source) => constantOf(source, definition, model));
+  const inputShape = references[0] && shapes.symbolic(valueName(references[0]));
+  const defect = opDefect(node, inputShape, constants[1]?.().shape);
   const behaviour = opBehaviour({
     node,
     constants: references.map((source, i) =>
@@ -87,7 +93,7 @@ function graphNode(
       definition.isConstant(source.node) ? (constants[i] ?? unreadable) : undefined,
     ),
     integerConstants: references.map((source) => small.get(source.node)),
-    inputShape: references[0] && shapes.symbolic(valueName(references[0])),
+    inputShape,
     cache,
   });
   const readable = references.every(
@@ -97,10 +103,9 @@ function graphNode(
   const distinct = [...new Set(inputs)];
   const producersOf = distinct.map((value) => parseValue(value).node);
   const blocker =
-    behaviour.blockedBy ??
-    (!rule && new Set(producersOf).size < producersOf.length
+    !rule && new Set(producersOf).size < producersOf.length
       ? 'it reads two outputs of one node, which a GraphModel cannot be fed with'
-      : undefined);
+      : undefined;
   return {
     name,
     aliases: outputs[0] === name ? [`${name}:0`] : [],
@@ -109,6 +114,7 @@ function graphNode(
     outputs,
     role: rule || behaviour.role === 'softmax' ? behaviour.role : 'other',
     rule,
+    defect: defect && `${node.op} "${name}": ${defect}`,
     blockedBy: blocker && `${node.op} "${name}": ${blocker}`,
     differentiable: outputs.some((value) => shapes.isFloat(value)),
     probeKey: name,

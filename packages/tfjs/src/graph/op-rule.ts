@@ -1,5 +1,4 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { convolutionDefect } from '../known-defects.ts';
 import type { NodeRole } from '../model-graph.ts';
 import { activationGradient, activationRule } from '../rules/activation.ts';
 import type { Pair } from '../rules/convolution-geometry.ts';
@@ -40,8 +39,6 @@ export interface OpRequest {
 export interface OpBehaviour {
   readonly role: NodeRole;
   readonly rule: GradientRule | undefined;
-  /** Why the op cannot be explained, where TensorFlow.js itself computes it wrongly. */
-  readonly blockedBy?: string | undefined;
 }
 
 /** What we know of a TensorFlow op: our own rule, where we have an exact one, and its role. */
@@ -68,18 +65,14 @@ const depthwise: Builder = (request) =>
   windowed(request, (filter, geometry, options) => depthwiseRule(filter, geometry, options));
 
 function windowed(
-  { node, constants, inputShape, cache }: OpRequest,
+  { node, constants, cache }: OpRequest,
   rule: typeof convolutionRule,
 ): OpBehaviour | undefined {
   const [, filter] = constants;
   const activation = fusedActivation(node);
   const geometry = windowGeometry(node);
-  if (!filter || !geometry) return undefined;
-  const [height, width] = filter().shape as [number, number];
-  const blockedBy = convolutionDefect([height, width], geometry, inputShape);
-  const own =
-    activation === undefined ? undefined : rule(filter, geometry, { cache, key: node.name, activation });
-  return { role: own && activation === 'linear' ? 'affine' : 'other', rule: own, blockedBy };
+  if (!filter || !geometry || activation === undefined) return undefined;
+  return behaviour(activation, rule(filter, geometry, { cache, key: node.name, activation }));
 }
 
 const product: Builder = ({ node, constants }) => {

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { SymbolicShape } from '../model-graph.ts';
+import { runtimeError } from '../runtime-error.ts';
 
 /** Sizes tried where the model takes any; a value that changes between them has no size of its own. */
 const PROBE_SIZES = [224, 256] as const;
@@ -32,7 +33,7 @@ export function createShapeTable(
     if (found) return found;
     const shapes = new Map<string, readonly number[]>([[input, shape]]);
     tf.tidy(() => {
-      const tensors = run({ [input]: tf.zeros([...shape]) }, names);
+      const tensors = tried(() => run({ [input]: tf.zeros([...shape]) }, names));
       names.forEach((name, i) => {
         shapes.set(name, tensors[i]!.shape);
         if (tensors[i]!.dtype === 'float32') floats.add(name);
@@ -72,4 +73,12 @@ export function createShapeTable(
       };
     },
   };
+}
+
+function tried<T>(run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    throw runtimeError('createTfjsModel', error);
+  }
 }

@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayerVariable, layers as layersNamespace } from '@tensorflow/tfjs-layers';
-import { batchNormAxisDefect, convolutionDefect } from '../known-defects.ts';
 import type { NodeRole } from '../model-graph.ts';
 import {
   activationGradient,
@@ -31,8 +30,6 @@ export type KerasShape = readonly (number | null)[];
 export interface LayerBehaviour {
   readonly role: NodeRole;
   readonly rule: GradientRule | undefined;
-  /** Why the layer cannot be explained, where TensorFlow.js itself computes it wrongly. */
-  readonly blockedBy?: string | undefined;
 }
 
 /**
@@ -92,43 +89,28 @@ interface Request {
 }
 
 const BUILDERS: Readonly<Record<string, (request: Request) => LayerBehaviour | undefined>> = {
-  Conv2D: ({ layer, config, inputShape, key, cache }) => {
+  Conv2D: ({ layer, config, key, cache }) => {
     const geometry = windowGeometry(config, config['strides']);
-    const defect = convolutionDefect(pair(config['kernelSize']), geometry, inputShape);
-    return linear(
-      layer,
-      (activation) => convolutionRule(weightOf(layer, 'kernel')!, geometry, { cache, key, activation }),
-      defect,
+    return linear(layer, (activation) =>
+      convolutionRule(weightOf(layer, 'kernel')!, geometry, { cache, key, activation }),
     );
   },
-  DepthwiseConv2D: ({ layer, config, inputShape, key, cache }) => {
-    // The forward pass of TensorFlow.js 4.22 ignores this layer's dilation; the gradient is that of what runs.
-    const geometry = windowGeometry({ padding: config['padding'] }, config['strides']);
-    const defect = convolutionDefect(pair(config['kernelSize']), geometry, inputShape);
-    return linear(
-      layer,
-      (activation) =>
-        depthwiseRule(weightOf(layer, 'depthwise_kernel')!, geometry, { cache, key, activation }),
-      defect,
+  DepthwiseConv2D: ({ layer, config, key, cache }) => {
+    const geometry = windowGeometry(config, config['strides']);
+    return linear(layer, (activation) =>
+      depthwiseRule(weightOf(layer, 'depthwise_kernel')!, geometry, { cache, key, activation }),
     );
   },
-  SeparableConv2D: ({ layer, config, inputShape, key, cache }) => {
+  SeparableConv2D: ({ layer, config, key, cache }) => {
     const geometry = windowGeometry(config, config['strides']);
-    const defect = convolutionDefect(pair(config['kernelSize']), geometry, inputShape);
     const depthwise = weightOf(layer, 'depthwise_kernel')!;
     const pointwise = weightOf(layer, 'pointwise_kernel')!;
-    return linear(
-      layer,
-      (activation) => separableRule(depthwise, pointwise, geometry, { cache, key, activation }),
-      defect,
+    return linear(layer, (activation) =>
+      separableRule(depthwise, pointwise, geometry, { cache, key, activation }),
     );
   },
   Dense: ({ layer }) => linear(layer, (activation) => denseRule(weightOf(layer, 'kernel')!, { activation })),
-  BatchNormalization: ({ layer, config, inputShape, key, cache }) => {
-    const axis = config['axis'] as number;
-    if (axis !== -1 && axis !== inputShape.length - 1) {
-      return { role: 'other', rule: undefined, blockedBy: batchNormAxisDefect(axis) };
-    }
+  BatchNormalization: ({ layer, config, key, cache }) => {
     const variance = weightOf(layer, 'moving_variance')!;
     const epsilon = config['epsilon'] as number;
     return {
@@ -197,15 +179,13 @@ const BUILDERS: Readonly<Record<string, (request: Request) => LayerBehaviour | u
 function linear(
   layer: Layer,
   rule: (activation: string) => GradientRule | undefined,
-  blockedBy?: string,
 ): LayerBehaviour | undefined {
   const activation = activationOf(layer);
   if (activation === undefined) return undefined;
   const own = rule(activation);
-  if (!own) return blockedBy === undefined ? undefined : { role: 'other', rule: undefined, blockedBy };
-  return { role: activation === 'linear' ? 'affine' : 'other', rule: own, blockedBy };
+  return own && { role: activation === 'linear' ? 'affine' : 'other', rule: own };
 }
 
-function pair(value: unknown): Pair {
+export function pair(value: unknown): Pair {
   return typeof value === 'number' ? [value, value] : (value as Pair);
 }

@@ -12,6 +12,7 @@ import {
 import { activationGradient, activationRule } from '../rules/activation.ts';
 import type { WeightCache } from '../weight-cache.ts';
 import { chooseOutput } from './choose-output.ts';
+import { layerDefect } from './layer-defect.ts';
 import { layerBehaviour } from './layer-rule.ts';
 import { displayNames, type LayerStep, walkLayers } from './layer-walk.ts';
 import { splitActivation } from './split-activation.ts';
@@ -95,13 +96,15 @@ function graphNodes(step: LayerStep, names: ReadonlyMap<LayerStep, string>, cach
   const { layer } = step;
   const name = names.get(step)!;
   const inputShapes = step.symbolicInputs.map(({ shape }) => shape);
-  const { role, rule, blockedBy } = layerBehaviour(layer, inputShapes, name, cache);
+  const { role, rule } = layerBehaviour(layer, inputShapes, name, cache);
+  const defect = layerDefect(layer, inputShapes[0] ?? []);
   const { name: _name, ...config } = layer.getConfig();
   const common = {
     aliases: [...new Set([...step.aliases, ...(step.path.length > 1 ? [layer.name] : [])])].filter(
       (alias) => alias !== name,
     ),
-    blockedBy: blockedBy && `${layer.getClassName()} "${name}": ${blockedBy}`,
+    defect: defect && `${layer.getClassName()} "${name}": ${defect}`,
+    blockedBy: undefined,
     differentiable: true,
     parameterOwner: layer,
   };
