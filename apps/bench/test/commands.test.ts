@@ -2,19 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { alphaList } from '../src/commands/run-plan.ts';
-import { main } from '../src/main.ts';
 import { newFolder as folder } from './bench-command.ts';
-
-async function bench(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  let stdout = '';
-  let stderr = '';
-  const code = await main(args, {
-    stdout: { write: (text: string) => (stdout += text) },
-    stderr: { write: (text: string) => (stderr += text) },
-    signal: new AbortController().signal,
-  });
-  return { code, stdout, stderr };
-}
+import { bench } from './run-bench.ts';
 
 const run = (out: string, ...more: string[]) => runMetrics('insertion,energy', out, ...more);
 

@@ -14,7 +14,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { layers, sequential } from '@tensorflow/tfjs-layers';
 import * as ort from 'onnxruntime-node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { manifestPaths } from '../../../apps/bench/src/images/file-items.ts';
+import { manifestPaths } from '../../../apps/bench/src/images/manifest-paths.ts';
 import {
   readCurves,
   readFailures,

@@ -23,7 +23,7 @@ const {
 export const runFlags = {
   images: {
     value: 'WHAT',
-    help: 'A file, a folder, a manifest.jsonl ({"file", "box", "class"} a line), or scenes[:N], held-out pictures whose evidence is known. Default: scenes:200.',
+    help: 'A file, a folder, a manifest.jsonl ({"file", "box" or "mask", "class"} a line), or scenes[:N], held-out pictures whose evidence is known. Default: scenes:200.',
   },
   model,
   labels,
@@ -57,7 +57,7 @@ export const runFlags = {
   orientation,
   normalize,
   limit: { ...limit, help: 'Evaluate only the first N images.' },
-  holdout: { help: 'Choose the best alpha on every second image and judge it on the others.' },
+  holdout: { help: 'Choose the best alpha and layer of each method, by the first metric, on about half of the images and judge them on the others.' },
   seed: { value: 'S', help: 'Of scenes, noise and resampling. Default: 0.' },
   batch: {
     value: 'N|auto',

@@ -1,6 +1,6 @@
 import { CamError, explainMany, type Model, type NdArray, pack, view } from '@hybridcam/core';
 import { type Preprocessing, placeOnOriginal, preprocess } from '@hybridcam/image';
-import { createImageCache, metricFacts } from '@hybridcam/metrics';
+import { createImageCache, type MetricName, metricFacts } from '@hybridcam/metrics';
 import type { ImageItem, Truth } from '../images/image-item.ts';
 import { contentKey } from '../records/canonical-json.ts';
 import { encodeMap, encodePicture, type PictureRecord } from '../records/picture-record.ts';
@@ -40,6 +40,7 @@ export function recordKey(
 ): string {
   const { method, params, layer } = row;
   const preset = presetName(evaluation.plan, metric);
+  const truth = truthOf(item, row, metric) ?? null;
   return contentKey([
     RECORD_VERSION,
     evaluation.protocolHash,
@@ -49,7 +50,14 @@ export function recordKey(
     layer,
     metric,
     preset,
+    truth,
   ]);
+}
+
+/** What a number and its flags depend on of the truth that is given beside the image: all of it, or whether the class is the true one. */
+function truthOf(item: ImageItem, row: MethodRow, metric: MetricName): string | undefined {
+  const seesEvidence = metricFacts[metric].needsEvidence || row.method === 'oracle';
+  return seesEvidence ? item.truth?.evidence : item.truth?.classOnly;
 }
 
 /** Numbers of one row that do not exist yet, with the keys they will have. */
@@ -181,6 +189,7 @@ async function evaluate(
       const result: Measurement = measurable
         ? await measure(metric, plan, measured, map)
         : { value: undefined, flags: [map ? 'no-oracle-at-input-size' : 'no-mask'] };
+      const depends = truthOf(item, row, metric);
       records.push({
         v: RECORD_VERSION,
         key,
@@ -200,8 +209,9 @@ async function evaluate(
         flags: [
           ...status,
           ...result.flags,
-          ...(truth && truth.classIndex !== classIndex ? ['misclassified'] : []),
+          ...(truth?.classIndex !== undefined && truth.classIndex !== classIndex ? ['misclassified'] : []),
         ],
+        ...(depends === undefined ? {} : { truth: depends }),
       });
       if (result.curve) curves.push({ v: RECORD_VERSION, key, ...result.curve });
     }
@@ -223,6 +233,6 @@ function seedOf(item: ImageItem, seed: number): number {
 
 /** The mask at the resolution of the map: what the best map of this layer could show. Boxes have no such ceiling. */
 function oracleOf(truth: Truth | undefined, camShape: readonly number[]): NdArray<Float32Array> | undefined {
-  if (!truth || !('data' in truth.evidence)) return undefined;
+  if (!truth?.evidence || !('data' in truth.evidence)) return undefined;
   return oracleMap(truth.evidence, [camShape[0]!, camShape[1]!]);
 }

@@ -197,7 +197,7 @@ async function sanity(
 }
 
 function localise(metric: MetricName, { truth }: MeasuredImage, map: MeasuredMap): Measurement {
-  if (!truth) return absent('no-mask');
+  if (!truth?.evidence) return absent('no-mask');
   const picture = map.onPicture();
   switch (metric) {
     case 'energy':

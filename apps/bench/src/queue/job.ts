@@ -3,7 +3,7 @@ import { zoo } from '@hybridcam/zoo';
 import { z } from 'zod';
 
 /** Version of the payload; a worker of another version refuses the job rather than misread it. */
-export const JOB_VERSION = 2;
+export const JOB_VERSION = 3;
 
 /** Bounds on what a queue may ask of a worker; a shard of ours is far below them. */
 export const JOB_LIMITS = { items: 256, textLength: 4096, externalFiles: 1024 } as const;
@@ -55,6 +55,7 @@ const item = z.discriminatedUnion('kind', [
   content.extend({
     kind: z.literal('file'),
     box: z.tuple([z.number(), z.number(), z.number(), z.number()]).exactOptional(),
+    mask: content.exactOptional(),
     class: index.exactOptional(),
   }),
   // A scene is its seed and index: it is drawn where it is needed.

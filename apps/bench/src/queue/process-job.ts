@@ -4,7 +4,8 @@ import { type LoadedModel, loadModel } from 'hybridcam';
 import { parseLabels } from 'hybridcam/command-kit';
 import { type RunPlan, runPlan } from '../commands/run-plan.ts';
 import { evaluateImage } from '../evaluation/evaluate-image.ts';
-import type { ImageItem, Truth } from '../images/image-item.ts';
+import { withTruth } from '../images/file-truth.ts';
+import { type ImageItem, truthKeys } from '../images/image-item.ts';
 import { sceneItem } from '../images/scene-items.ts';
 import type { ImageResult } from '../records/run-folder.ts';
 import { preparePlan } from '../run/execute-plan.ts';
@@ -76,20 +77,17 @@ async function itemOf(
   { content, signal }: JobContext,
 ): Promise<ImageItem> {
   if (item.kind === 'scene') return sceneItem(item.index, plan.seed);
-  const [left, top, right, bottom] = item.box ?? [];
-  const truth: Truth | undefined = item.box && {
-    classIndex: item.class,
-    evidence: { left: left!, top: top!, right: right!, bottom: bottom! },
-    distractors: [],
-  };
   // Outside `decode`, whose errors are the image's: bytes that do not come are the network's.
   const bytes = await content.read(item, job.sources, signal);
+  const mask = item.mask && (await content.read(item.mask, job.sources, signal));
+  const truth = truthKeys({ box: item.box, mask: item.mask?.sha256, class: item.class });
   return {
     name: item.name,
     sha256: item.sha256,
+    ...(truth ? { truth } : {}),
     async decode() {
       const image = await decode(bytes, { orientation: plan.orientation, signal });
-      return truth ? { image, truth } : { image };
+      return withTruth(image, { box: item.box, mask, classIndex: item.class }, signal);
     },
   };
 }

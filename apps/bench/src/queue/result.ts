@@ -41,6 +41,7 @@ const record = z.strictObject({
   f1: z.number().optional(),
   ties: z.number().optional(),
   flags: z.array(text).max(16),
+  truth: text.optional(),
 });
 const imageResult = z.strictObject({
   records: z.array(record),

@@ -1,9 +1,12 @@
+import path from 'node:path';
 import { OptionError } from '@hybridcam/core';
 import { type Evaluation, recordKey } from '../evaluation/evaluate-image.ts';
 import { presetName } from '../evaluation/metric-plan.ts';
+import { hashFile } from '../images/file-items.ts';
 import type { ImageItem } from '../images/image-item.ts';
 import type { RunFolder } from '../records/run-folder.ts';
 import type { PendingItem } from '../run/items-of-plan.ts';
+import { staleKeys } from '../run/stale-keys.ts';
 import { unopenedRow } from '../run/unopened-row.ts';
 import { checkJob, JOB_FLAGS, JOB_VERSION, type ShardItem, type ShardJob } from './job.ts';
 import type { ContentRegister } from './queued-content.ts';
@@ -47,11 +50,13 @@ export async function* shardsOfPlan(
         continue;
       }
       const records = () => expectedRecords(evaluation, item);
+      const withdrawn = await staleKeys(pending, item, folder);
+      if (withdrawn.length > 0) await folder.add({ records: [], curves: [], withdrawn });
       if ([...records().keys()].every((key) => folder.keys.has(key))) {
         events.skipped(1);
         continue;
       }
-      job.push(shardItem(pending, item, register));
+      job.push(await shardItem(pending, item, register));
       images.push({ name: item.name, sha256: item.sha256, records });
     }
     if (job.length === 0) continue;
@@ -108,17 +113,22 @@ async function opened(
   }
 }
 
-function shardItem(pending: PendingItem, item: ImageItem, register: ContentRegister): ShardItem {
+async function shardItem(
+  pending: PendingItem,
+  item: ImageItem,
+  register: ContentRegister,
+): Promise<ShardItem> {
   if (pending.path === undefined) {
     const index = /^scene-(\d+)$/.exec(item.name)?.[1];
     if (index === undefined) throw new OptionError(`run: image ${item.name} has no file to serve.`);
     return { kind: 'scene', index: Number(index) };
   }
-  const [left, top, right, bottom] = pending.box ?? [];
+  const { box, mask, classIndex } = pending.truth ?? {};
   return {
     kind: 'file',
     ...register.add(pending.path, item.name, item.sha256),
-    ...(pending.box === undefined ? {} : { box: [left!, top!, right!, bottom!] as const }),
-    ...(pending.class === undefined ? {} : { class: pending.class }),
-  } as ShardItem;
+    ...(box === undefined ? {} : { box: [...box] as [number, number, number, number] }),
+    ...(mask === undefined ? {} : { mask: register.add(mask, path.basename(mask), await hashFile(mask)) }),
+    ...(classIndex === undefined ? {} : { class: classIndex }),
+  };
 }

@@ -55,8 +55,16 @@ async function cutTornLine(file: Awaited<ReturnType<typeof open>>): Promise<void
   if (size > 0) await file.truncate(0);
 }
 
-/** Whole lines of a file, parsed; a torn last line is passed over. No file is no lines. */
-export async function* readLines<T>(path: string): AsyncGenerator<T> {
+/**
+ * Whole lines of a file, parsed. No file is no lines.
+ * @param options `torn`: a last line that does not parse is passed over in files of ours, which a run may be writing; one that people
+ * wrote is refused. Default: `skip`.
+ * @throws CamError INTEGRITY for any other line that is no JSON object
+ */
+export async function* readLines<T>(
+  path: string,
+  options: { readonly torn: 'skip' | 'refuse' } = { torn: 'skip' },
+): AsyncGenerator<T> {
   const size = await stat(path).then(
     (found) => found.size,
     () => 0,
@@ -78,7 +86,8 @@ export async function* readLines<T>(path: string): AsyncGenerator<T> {
   let last: T;
   try {
     last = parseLine<T>(held, path, number);
-  } catch {
+  } catch (error) {
+    if (options.torn === 'refuse') throw error;
     return;
   }
   yield last;

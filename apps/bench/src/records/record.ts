@@ -26,6 +26,15 @@ export interface MetricRecord {
   readonly f1?: number;
   readonly ties?: number;
   readonly flags: readonly string[];
+  /** Hash of the evidence or class that was given beside the image and that this number or its flags depend on. */
+  readonly truth?: string;
+}
+
+/** A line of records.jsonl that takes a record back: its image, or what is said of it, is not what it was. */
+export interface Withdrawal {
+  readonly v: typeof RECORD_VERSION;
+  readonly key: string;
+  readonly withdrawn: true;
 }
 
 /** The points behind an AUC; kept apart so that records stay small. */

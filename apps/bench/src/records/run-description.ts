@@ -1,6 +1,7 @@
 import { version } from '@hybridcam/core';
 import type { Preprocessing } from '@hybridcam/image';
 import { contentKey } from './canonical-json.ts';
+import type { Judgement } from './judgement.ts';
 
 /** Everything that every value of a run depends on. Two runs with the same protocol can be merged; others only compared. */
 export interface Protocol {
@@ -9,6 +10,8 @@ export interface Protocol {
   readonly orientation: 'exif' | 'ignore';
   /** As the flag: `top1`, an index, a label. */
   readonly class: string;
+  /** What it means for this model and its labels; null for the best class of each image. */
+  readonly classIndex: number | null;
   readonly score: 'probability' | 'logit';
   readonly normalize: string;
   readonly seed: number;
@@ -31,22 +34,30 @@ export interface RunDescription {
   readonly runtime: string;
   /** Images per forward pass, so that a resumed run uses what this one measured. */
   readonly batchSize?: number;
+  readonly judgement?: Judgement;
 }
 
 export function describeRun(
   protocol: Protocol,
   request: RunDescription['request'],
   runtime: string,
+  judgement: Judgement = {},
 ): RunDescription {
   return {
     schema: 1,
     tool: `hybridcam-bench ${version}`,
     protocol,
     protocolHash: contentKey({
-      protocol: { ...protocol, model: protocol.model.sha256 ?? protocol.model.name },
+      // A class by its name and by its index are one class; another label file may give a name to another class.
+      protocol: {
+        ...protocol,
+        model: protocol.model.sha256 ?? protocol.model.name,
+        class: undefined,
+      },
       version,
     }),
     request,
     runtime,
+    judgement,
   };
 }

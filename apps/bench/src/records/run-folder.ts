@@ -5,15 +5,25 @@ import { makeFolder, writeWholeFile } from 'hybridcam/command-kit';
 import { canonicalJson } from './canonical-json.ts';
 import type { CostRecord } from './cost-record.ts';
 import { type LineFile, openLineFile, readLines } from './json-lines.ts';
+import type { Judgement } from './judgement.ts';
 import { PICTURE_LIMIT, type PictureRecord } from './picture-record.ts';
-import type { CurveRecord, FailureRecord, MetricRecord } from './record.ts';
+import {
+  type CurveRecord,
+  type FailureRecord,
+  type MetricRecord,
+  RECORD_VERSION,
+  type Withdrawal,
+} from './record.ts';
 import type { RunDescription } from './run-description.ts';
+import { type CurrentImage, createStaleIndex } from './stale-index.ts';
 
 /** What one image adds: written together, curves first, so that a record never lacks its curve. */
 export interface ImageResult {
   readonly records: readonly MetricRecord[];
   readonly curves: readonly CurveRecord[];
   readonly failure?: FailureRecord;
+  /** Keys of records that no longer hold. */
+  readonly withdrawn?: readonly string[];
   readonly picture?: PictureRecord;
 }
 
@@ -24,6 +34,8 @@ export interface RunFolder {
   readonly keys: ReadonlySet<string>;
   /** Whether there is room for the picture of another image. */
   readonly keepsPictures: boolean;
+  /** Keys of records that were there when the folder was opened, of an image of that name but of other bytes or another truth. */
+  staleKeys(image: CurrentImage): string[];
   /** Appends what is new of one image or of several: one write and one flush per file. */
   add(...results: readonly ImageResult[]): Promise<void>;
   addCost(cost: CostRecord): Promise<void>;
@@ -68,10 +80,16 @@ export async function openRunFolder(
     if ((await readdir(folder)).some((name) => name.endsWith('.jsonl'))) {
       throw new OptionError(`run: ${folder} holds records but no run.json. Use another --out.`);
     }
-    await writeWholeFile(path.join(folder, 'run.json'), `${JSON.stringify(run, null, 2)}\n`);
+    await writeRun(folder, run);
+  } else if (run.judgement) {
+    await noteJudgement(folder, run.judgement);
   }
   const keys = new Set<string>();
-  for await (const { key } of readLines<MetricRecord>(recordsFile(folder))) keys.add(key);
+  const former = createStaleIndex();
+  for (const record of (await readRecordsByKey(folder)).values()) {
+    keys.add(record.key);
+    former.add(record);
+  }
   const pictured = new Set<string>();
   for await (const { key } of readLines<PictureRecord>(picturesFile(folder))) pictured.add(key);
   const [records, curves, failures, pictures, costs] = (await Promise.all(
@@ -89,7 +107,11 @@ export async function openRunFolder(
     get keepsPictures() {
       return pictured.size < PICTURE_LIMIT;
     },
+    staleKeys: former.staleKeys,
     async add(...results) {
+      const withdrawn = results.flatMap((result) => result.withdrawn ?? []).filter((key) => keys.has(key));
+      await records.append(withdrawn.map((key) => ({ v: RECORD_VERSION, key, withdrawn: true })));
+      for (const key of withdrawn) keys.delete(key);
       const fresh = new Map<string, MetricRecord>();
       for (const record of results.flatMap(({ records: own }) => own))
         if (!keys.has(record.key)) fresh.set(record.key, record);
@@ -127,11 +149,33 @@ export async function readRun(folder: string): Promise<RunDescription | undefine
   throw new CamError('INTEGRITY', `bench: ${folder}/run.json is not a run of hybridcam-bench.`);
 }
 
+/** Notes in run.json how the run is judged from now on; a notebook's claims stay until they are measured again. */
+export async function noteJudgement(folder: string, judgement: Judgement): Promise<void> {
+  const run = await readRun(folder);
+  if (!run) return;
+  const notebook = judgement.notebook ?? run.judgement?.notebook;
+  const noted: Judgement = { ...judgement, ...(notebook ? { notebook } : {}) };
+  if (canonicalJson(noted) !== canonicalJson(run.judgement ?? {}))
+    await writeRun(folder, { ...run, judgement: noted });
+}
+
+function writeRun(folder: string, run: RunDescription): Promise<void> {
+  return writeWholeFile(path.join(folder, 'run.json'), `${JSON.stringify(run, null, 2)}\n`);
+}
+
 /** All records of a folder, one per key, in the order of `compareRecords`: the same however the run was cut up. */
 export async function readRecords(folder: string): Promise<MetricRecord[]> {
+  return [...(await readRecordsByKey(folder)).values()].sort(compareRecords);
+}
+
+/** What holds of a folder: the last line of each key, unless that takes it back. */
+async function readRecordsByKey(folder: string): Promise<Map<string, MetricRecord>> {
   const byKey = new Map<string, MetricRecord>();
-  for await (const record of readLines<MetricRecord>(recordsFile(folder))) byKey.set(record.key, record);
-  return [...byKey.values()].sort(compareRecords);
+  for await (const line of readLines<MetricRecord | Withdrawal>(recordsFile(folder))) {
+    if ('withdrawn' in line) byKey.delete(line.key);
+    else byKey.set(line.key, line);
+  }
+  return byKey;
 }
 
 export async function readCurves(folder: string): Promise<Map<string, CurveRecord>> {

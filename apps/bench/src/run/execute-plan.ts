@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { type LoadedModel, loadModel } from 'hybridcam';
 import type { Progress } from 'hybridcam/command-kit';
-import type { RunPlan } from '../commands/run-plan.ts';
+import { judgementOf, type RunPlan } from '../commands/run-plan.ts';
 import type { Evaluation } from '../evaluation/evaluate-image.ts';
 import { rowTitle } from '../evaluation/method-row.ts';
 import { modelSubject } from '../evaluation/model-subject.ts';
@@ -12,7 +12,7 @@ import { openRunFolder, type RunFolder, readRun } from '../records/run-folder.ts
 import { chooseBatchSize } from './choose-batch-size.ts';
 import { itemsOfPlan, type PendingItem } from './items-of-plan.ts';
 import { progressText } from './progress-text.ts';
-import { rowsOfPlan } from './rows-of-plan.ts';
+import { classIndexOfPlan, rowsOfPlan } from './rows-of-plan.ts';
 import { runEvaluation } from './run-evaluation.ts';
 
 export interface ExecutedPlan {
@@ -48,6 +48,7 @@ export function preparePlan(
       preprocessing: model.preprocessing,
       orientation: plan.orientation,
       class: plan.classText,
+      classIndex: classIndexOfPlan(plan, model) ?? null,
       score: plan.score,
       normalize: plan.normalize,
       seed: plan.seed,
@@ -60,6 +61,7 @@ export function preparePlan(
       shard: plan.shard ? `${plan.shard.index + 1}/${plan.shard.count}` : null,
     },
     model.identity.runtime,
+    judgementOf(plan),
   );
   const batch = plan.batchSize ? { batchSize: plan.batchSize } : {};
   return {

@@ -3,8 +3,10 @@ import path from 'node:path';
 import { CamError, OptionError } from '@hybridcam/core';
 import { collectImages } from 'hybridcam/command-kit';
 import type { RunPlan } from '../commands/run-plan.ts';
-import { fileItem, type ImagePath, manifestPaths } from '../images/file-items.ts';
+import { fileItem, fileTruthKeys, type ImagePath } from '../images/file-items.ts';
+import type { FileTruth } from '../images/file-truth.ts';
 import type { ImageItem } from '../images/image-item.ts';
+import { manifestPaths } from '../images/manifest-paths.ts';
 import { sceneItems } from '../images/scene-items.ts';
 
 /** An image to come: hashed when its turn comes, so that a run starts at once and a folder may change under it. */
@@ -12,8 +14,9 @@ export interface PendingItem {
   readonly name: string;
   /** Its file, and what a manifest says of it; none for a scene. */
   readonly path?: string;
-  readonly box?: readonly number[];
-  readonly class?: number;
+  readonly truth?: FileTruth & { readonly mask: string | undefined };
+  /** What records of this file may depend on beside its bytes, over all lines of the manifest; none for a scene. */
+  readonly truths?: () => Promise<ReadonlySet<string | undefined>>;
   open(signal?: AbortSignal): Promise<ImageItem>;
 }
 
@@ -41,17 +44,20 @@ async function allItems(plan: RunPlan): Promise<PendingItem[]> {
   const paths = /\.jsonl$/i.test(plan.images)
     ? await manifestPaths(plan.images)
     : await imagePaths(plan.images);
-  return paths.map((file) => pendingFile(file, plan));
+  const byName = new Map<string, ImagePath[]>();
+  for (const file of paths) byName.set(file.name, [...(byName.get(file.name) ?? []), file]);
+  return paths.map((file) => pendingFile(file, byName.get(file.name)!, plan));
 }
 
-function pendingFile(file: ImagePath, plan: RunPlan): PendingItem {
-  const { truth } = file;
-  const box = truth && 'left' in truth.evidence ? truth.evidence : undefined;
+function pendingFile(file: ImagePath, alike: readonly ImagePath[], plan: RunPlan): PendingItem {
   return {
     name: file.name,
     path: file.path,
-    ...(box ? { box: [box.left, box.top, box.right, box.bottom] } : {}),
-    ...(truth?.classIndex === undefined ? {} : { class: truth.classIndex }),
+    ...(file.truth ? { truth: file.truth } : {}),
+    async truths() {
+      const keys = await Promise.all(alike.map(fileTruthKeys));
+      return new Set(keys.flatMap((truth) => [truth?.evidence, truth?.classOnly]));
+    },
     open: (signal) => fileItem(file, plan.orientation, signal),
   };
 }

@@ -17,13 +17,7 @@ import { assertReference } from '../summary/assert-reference.ts';
  * @throws whatever the model cannot meet, before any image is read
  */
 export function rowsOfPlan(plan: RunPlan, model: Model): MethodRow[] {
-  const choice = parseClassChoice(plan.classText, model.classCount, model.labels);
-  if (choice.kind !== 'index' && choice.count !== 1) {
-    throw new OptionError(
-      `--class: expected one class for every image (top1, an index or a label); received "${plan.classText}".`,
-    );
-  }
-  const classIndex = choice.kind === 'index' ? choice.index : 'top1';
+  const classIndex = classIndexOfPlan(plan, model) ?? 'top1';
   const layers = plan.layers.map((name) =>
     name === 'auto' ? model.defaultLayer : model.resolveLayer(name).name,
   );
@@ -44,4 +38,14 @@ export function rowsOfPlan(plan: RunPlan, model: Model): MethodRow[] {
   });
   assertReference(plan.reference, rows);
   return rows;
+}
+
+/** The class that `--class` names for every image; undefined for the best of each. @throws OptionError for several */
+export function classIndexOfPlan(plan: RunPlan, model: Model): number | undefined {
+  const choice = parseClassChoice(plan.classText, model.classCount, model.labels);
+  if (choice.kind === 'index') return choice.index;
+  if (choice.count === 1) return undefined;
+  throw new OptionError(
+    `--class: expected one class for every image (top1, an index or a label); received "${plan.classText}".`,
+  );
 }

@@ -8,6 +8,7 @@ import {
 import type { ImageItem } from '../images/image-item.ts';
 import type { ImageResult, RunFolder } from '../records/run-folder.ts';
 import type { PendingItem } from './items-of-plan.ts';
+import { staleKeys } from './stale-keys.ts';
 import { unopenedRow } from './unopened-row.ts';
 
 export interface RunProgress {
@@ -59,7 +60,11 @@ export async function runEvaluation(
 
 /** An image with its decoding under way, and what it lacks; or why it cannot be opened. */
 type OpenedItem =
-  | { readonly item: ImageItem; readonly missing: readonly MissingRow[] }
+  | {
+      readonly item: ImageItem;
+      readonly missing: readonly MissingRow[];
+      readonly withdrawn: readonly string[];
+    }
   | { readonly error: unknown };
 
 async function openItem(
@@ -70,11 +75,12 @@ async function openItem(
   try {
     const item = await pending.open(evaluation.signal);
     const missing = missingRows(evaluation, item, folder.keys);
-    if (missing.length === 0) return { item, missing };
+    const withdrawn = await staleKeys(pending, item, folder);
+    if (missing.length === 0) return { item, missing, withdrawn };
     const decoded = item.decode();
     // Met when the image is evaluated.
     decoded.catch(() => {});
-    return { item: { ...item, decode: () => decoded }, missing };
+    return { item: { ...item, decode: () => decoded }, missing, withdrawn };
   } catch (error) {
     return { error };
   }
@@ -85,6 +91,9 @@ async function evaluateOpened(
   pending: PendingItem,
   opened: OpenedItem,
 ): Promise<ImageResult> {
-  if ('item' in opened) return evaluateMissing(evaluation, opened.item, opened.missing);
+  if ('item' in opened) {
+    const result = await evaluateMissing(evaluation, opened.item, opened.missing);
+    return { ...result, withdrawn: opened.withdrawn };
+  }
   return unopenedRow(pending.name, evaluation.protocolHash, opened.error);
 }

@@ -132,15 +132,21 @@ function summariseMetric(
   });
 }
 
-/** Value by image, in the order of the images; without those where the metric does not exist or the class is wrong. */
+/** Value by `exampleOf`, in the order of the images; without those where the metric does not exist or the class is wrong. */
 export function usableValues(group: readonly MetricRecord[]): Map<string, number> {
   const values = new Map<string, number>();
   for (const record of group) {
     const localises = metricFacts[record.metric as MetricName].needsEvidence;
     if (record.value === null || (localises && record.flags.includes('misclassified'))) continue;
-    values.set(record.sha256, record.value);
+    values.set(exampleOf(record), record.value);
   }
   return values;
+}
+
+/** What a value is about: an image, or with evidence one of the truths that are told of it (two boxes on one photograph are two). */
+export function exampleOf({ sha256, metric, truth }: MetricRecord): string {
+  const seesEvidence = metricFacts[metric as MetricName].needsEvidence;
+  return seesEvidence && truth !== undefined ? `${sha256}:${truth}` : sha256;
 }
 
 function referenceOf(

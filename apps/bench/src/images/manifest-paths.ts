@@ -1,0 +1,61 @@
+import path from 'node:path';
+import { OptionError } from '@hybridcam/core';
+import { readLines } from '../records/json-lines.ts';
+import type { ImagePath } from './file-items.ts';
+
+/**
+ * Paths of a manifest: one JSON object a line, `{"file": "cat.jpg", "box": [left, top, right, bottom], "class": 281}`. `box`, `class` and
+ * `mask`, a picture of the same size that is white where the evidence is, are optional; `file` and `mask` are relative to the manifest.
+ * @throws OptionError naming the line; CamError INTEGRITY for a line that is no JSON object, also the last
+ */
+export async function manifestPaths(manifest: string): Promise<ImagePath[]> {
+  const folder = path.dirname(manifest);
+  const paths: ImagePath[] = [];
+  let line = 0;
+  for await (const entry of readLines<unknown>(manifest, { torn: 'refuse' })) {
+    line++;
+    const { file, box, mask, classIndex } = checkEntry(entry, `${path.basename(manifest)} line ${line}`);
+    paths.push({
+      name: file,
+      path: path.resolve(folder, file),
+      truth: { box, mask: mask === undefined ? undefined : path.resolve(folder, mask), classIndex },
+    });
+  }
+  if (paths.length === 0)
+    throw new OptionError(`--images: expected lines of JSON in ${manifest}; received none.`);
+  return paths;
+}
+
+interface ManifestEntry {
+  readonly file: string;
+  readonly box: readonly [number, number, number, number] | undefined;
+  readonly mask: string | undefined;
+  readonly classIndex: number | undefined;
+}
+
+const FIELDS = ['file', 'box', 'mask', 'class'];
+
+function checkEntry(entry: unknown, where: string): ManifestEntry {
+  const fields = (typeof entry === 'object' && entry !== null ? entry : {}) as Record<string, unknown>;
+  const { file, box, mask, class: classIndex } = fields;
+  const refused = (what: string, received: unknown) =>
+    new OptionError(`${where}: expected ${what}; received ${JSON.stringify(received)}.`);
+  const unknown = Object.keys(fields).find((name) => !FIELDS.includes(name));
+  if (unknown !== undefined) throw refused(`fields ${FIELDS.join(', ')}`, unknown);
+  if (typeof file !== 'string' || file === '') throw refused('"file", a path', file);
+  const isBox =
+    Array.isArray(box) &&
+    box.length === 4 &&
+    box.every((edge) => typeof edge === 'number' && Number.isFinite(edge));
+  if (box !== undefined && !isBox) throw refused('"box" as [left, top, right, bottom]', box);
+  if (mask !== undefined && (typeof mask !== 'string' || mask === '')) throw refused('"mask", a path', mask);
+  if (box !== undefined && mask !== undefined) throw refused('"box" or "mask"', { box, mask });
+  if (classIndex !== undefined && !(Number.isInteger(classIndex) && (classIndex as number) >= 0))
+    throw refused('"class", an index', classIndex);
+  return {
+    file,
+    box: box as ManifestEntry['box'],
+    mask: mask as string | undefined,
+    classIndex: classIndex as number | undefined,
+  };
+}

@@ -1,0 +1,33 @@
+import type { MetricRecord } from './record.ts';
+
+/** An image as a run finds it now. */
+export interface CurrentImage {
+  readonly name: string;
+  readonly sha256: string;
+  /** What its records may depend on beside its bytes, over all lines that name it. */
+  readonly truths: ReadonlySet<string | undefined>;
+}
+
+/** Records of earlier starts by the image's name, to find those that a changed file or manifest has made wrong. */
+export interface StaleIndex {
+  add(record: MetricRecord): void;
+  staleKeys(image: CurrentImage): string[];
+}
+
+export function createStaleIndex(): StaleIndex {
+  const byName = new Map<string, { sha256: string; truth: string | undefined; keys: string[] }[]>();
+  return {
+    add({ image, sha256, truth, key }) {
+      const groups = byName.get(image) ?? [];
+      const group = groups.find((other) => other.sha256 === sha256 && other.truth === truth);
+      if (group) group.keys.push(key);
+      else byName.set(image, [...groups, { sha256, truth, keys: [key] }]);
+    },
+    staleKeys({ name, sha256, truths }) {
+      const stale = (byName.get(name) ?? []).filter(
+        (group) => group.sha256 !== sha256 || !truths.has(group.truth),
+      );
+      return stale.flatMap(({ keys }) => keys);
+    },
+  };
+}
