@@ -8,7 +8,7 @@ import {
   upsample,
   view,
 } from '@hybridcam/core';
-import type { ClassMapData, Evidence, RawMap } from './protocol.ts';
+import type { Evidence, RawMap } from './protocol.ts';
 
 /** A map ready to draw: [height, width] in [0, 1] at the layer's size and, on demand, at another. */
 export interface ReadyMap {
@@ -37,19 +37,6 @@ export function readyMap(evidence: Evidence, method: MethodName, alpha: number):
   }
 }
 
-/** The hybrid of any class, from the maps of all classes. */
-export function classMap(
-  { positive, negative, height, width }: ClassMapData,
-  classIndex: number,
-  alpha: number,
-): ReadyMap {
-  const size = height * width;
-  const start = classIndex * size;
-  const layerCam = positive.slice(start, start + size);
-  const gradCam = layerCam.map((value, i) => Math.max(0, value - negative[start + i]!));
-  return hybridMap({ data: gradCam, height, width }, { data: layerCam, height, width }, alpha);
-}
-
 /** A raw map divided by its maximum. */
 export function singleMap(map: RawMap, unit: 'score' | 'relative' = 'score'): ReadyMap {
   const raw = toView(map);
@@ -63,7 +50,8 @@ export function singleMap(map: RawMap, unit: 'score' | 'relative' = 'score'): Re
   };
 }
 
-function hybridMap(gradCam: RawMap, layerCam: RawMap, alpha: number): ReadyMap {
+/** Grad-CAM and LayerCAM of one layer, mixed. */
+export function hybridMap(gradCam: RawMap, layerCam: RawMap, alpha: number): ReadyMap {
   const raw = fuse(toView(gradCam), toView(layerCam), alpha);
   const cells = normalize(raw);
   return {

@@ -1,7 +1,7 @@
 import { allClassMaps, explain, hybrid, pack } from '@hybridcam/core';
 import { expectClose } from '@hybridcam/test-utils';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { classMap, purityMap, readyMap } from '../src/maps.ts';
+import { purityMap, readyMap } from '../src/maps.ts';
 import { explainPicture } from '../src/worker/explain-picture.ts';
 import { rememberPass } from '../src/worker/remember-pass.ts';
 import { type Oracle, openOracle } from './oracle.ts';
@@ -26,17 +26,6 @@ describe('readyMap, from one answer of the worker', () => {
       const evidence = await explainPicture(oracle.model, oracle.input, { ...params, method });
       const { saliencyMap } = await explain(oracle.model, oracle.input, { method });
       expectClose(readyMap(evidence, method, 0.7)!.at(96, 96), saliencyMap, { absolute: 1e-6 });
-    }
-  });
-
-  test('classMap is explain’s hybrid of any class', async () => {
-    const evidence = await explainPicture(oracle.model, oracle.input, { ...params, method: 'hybrid' });
-    for (const classIndex of [0, 1, 9]) {
-      const { cam } = await explain(oracle.model, oracle.input, {
-        method: hybrid({ alpha: 0.7 }),
-        classIndex,
-      });
-      expectClose(classMap(evidence.classMaps!, classIndex, 0.7).cells, cam, { absolute: 1e-4 });
     }
   });
 

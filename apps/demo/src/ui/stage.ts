@@ -1,12 +1,12 @@
 import { colormapNamed } from '@hybridcam/viz';
 import { describeMap } from '../text/describe-map.ts';
 import { className, number } from '../text/format.ts';
-import type { Actions, Component } from '../view.ts';
+import type { Actions, Component, View } from '../view.ts';
 import { h, setText } from './dom.ts';
 import { legend } from './legend.ts';
 import { createOverlayPicture } from './overlay-picture.ts';
 import { place } from './paint.ts';
-import { shownMap } from './shown-map.ts';
+import { type ShownMap, shownMap } from './shown-map.ts';
 
 /** The large picture with the map of the chosen (or pointed at) class, its caption and its scale. */
 export function createStage(root: HTMLElement, actions: Actions): Component {
@@ -17,6 +17,7 @@ export function createStage(root: HTMLElement, actions: Actions): Component {
   const badge = h('p', { class: 'badge', hidden: true });
   const heading = h('strong', { class: 'caption-class' });
   const words = h('span', { id: 'map-words' });
+  const note = h('span', { class: 'hint', id: 'map-note' });
   const scale = h('div', { class: 'legend' });
   const truthButton = h(
     'button',
@@ -27,7 +28,7 @@ export function createStage(root: HTMLElement, actions: Actions): Component {
   overlay.element.append(lines, truth, cross, badge);
   overlay.element.setAttribute('role', 'img');
   overlay.element.setAttribute('aria-labelledby', 'map-words');
-  const caption = h('figcaption', { 'aria-live': 'polite' }, heading, ' ', words);
+  const caption = h('figcaption', { 'aria-live': 'polite' }, heading, ' ', words, ' ', note);
   root.append(
     overlay.element,
     h('div', { class: 'under' }, caption, h('div', { class: 'under-right' }, scale, truthButton)),
@@ -42,7 +43,7 @@ export function createStage(root: HTMLElement, actions: Actions): Component {
   let truthOf: unknown;
   return {
     update(view) {
-      const { picture, evidence, state, hovered } = view;
+      const { picture, evidence, state } = view;
       if (!picture) return;
       overlay.showPicture(picture);
       place(lines, picture.geometry);
@@ -56,12 +57,8 @@ export function createStage(root: HTMLElement, actions: Actions): Component {
       lines.hidden = outlined === undefined;
       if (outlined && drawOutlines) drawOutlines(lines, outlined, picture.geometry.input);
       else if (outlined) void loadOutlines().then(() => actions.redraw());
-      const name = shown ? className(view.labels, shown.classIndex) : '';
-      const against =
-        evidence?.against !== undefined && hovered === undefined
-          ? ` rather than ${className(view.labels, evidence.against)}`
-          : '';
-      setText(heading, shown ? `${name}${against}.` : (view.busy ?? ''));
+      setText(heading, shown ? `${subject(view, shown)}.` : (view.busy ?? ''));
+      setText(note, shown?.note ?? '');
       setText(words, shown?.map ? describeMap(shown.map.cells, shown.map.status) : (shown?.problem ?? ''));
       badge.hidden = view.source === 'live';
       setText(badge, 'Prepared explanation; the network is starting…');
@@ -86,6 +83,11 @@ export function createStage(root: HTMLElement, actions: Actions): Component {
       }
     },
   };
+}
+
+function subject({ labels }: View, { classIndex, against }: ShownMap): string {
+  const name = className(labels, classIndex);
+  return against === undefined ? name : `${name} rather than ${className(labels, against)}`;
 }
 
 type DrawOutlines = typeof import('./draw-outlines.ts').drawOutlines;
