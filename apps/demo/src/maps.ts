@@ -8,7 +8,7 @@ import {
   upsample,
   view,
 } from '@hybridcam/core';
-import type { Evidence, RawMap } from './protocol.ts';
+import type { Evidence, NamedMap, RawMap } from './protocol.ts';
 
 /** A map ready to draw: [height, width] in [0, 1] at the layer's size and, on demand, at another. */
 export interface ReadyMap {
@@ -35,6 +35,12 @@ export function readyMap(evidence: Evidence, method: MethodName, alpha: number):
       return other?.method === method && other.map ? singleMap(other.map, other.map.unit) : undefined;
     }
   }
+}
+
+/** A method of the comparison, the cross-layer hybrid at this alpha. */
+export function comparedMap({ map, cross }: NamedMap, alpha: number): ReadyMap | undefined {
+  if (cross) return crossMap(cross.gradCam, cross.layerCam, alpha);
+  return map && singleMap(map, map.unit);
 }
 
 /** A raw map divided by its maximum. */

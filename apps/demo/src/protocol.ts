@@ -150,6 +150,8 @@ export interface MethodMap extends RawMap {
 export interface NamedMap {
   readonly method: MethodName;
   readonly map: MethodMap | undefined;
+  /** In place of a map: the parents of the cross-layer hybrid, which the page mixes at its own alpha. */
+  readonly cross: CrossEvidence | undefined;
   /** Why there is none. */
   readonly problem: string | undefined;
   readonly elapsedMs: number;

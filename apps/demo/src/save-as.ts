@@ -1,14 +1,14 @@
 import { version } from '@hybridcam/core';
 import type { Client } from './client.ts';
 import { methodFacts } from './facts/method-facts.ts';
-import { readyMap, singleMap } from './maps.ts';
+import { readyMap } from './maps.ts';
 import type { ModelFacts, SaveParams } from './protocol.ts';
-import { isZooName, toHash } from './state.ts';
-import { codeSnippet, type ModelSource } from './text/code-snippet.ts';
+import { sampleOptions, seedOptions } from './scene-options.ts';
+import { sheetMaps } from './sheet-maps.ts';
+import { isZooName, seedOf, toHash } from './state.ts';
+import { codeSnippet, type ModelSource, type SnippetPicture } from './text/code-snippet.ts';
 import { className } from './text/format.ts';
 import type { SaveKind, View } from './view.ts';
-
-const sheetAlphas = [0, 0.3, 0.5, 0.7, 1] as const;
 
 /** Makes what was asked for and hands it over as a download or on the clipboard. @returns what happened, for the page to say */
 export async function saveAs(
@@ -46,23 +46,6 @@ export async function saveAs(
     case 'code':
       return copy(snippet(view), 'The program is on the clipboard.');
   }
-}
-
-function sheetMaps(view: View): { title: string; map: Float32Array }[] {
-  const { evidence, state, picture, compared } = view;
-  const { height, width } = picture!.geometry.input;
-  const method = state.method === 'cross-layer-hybrid' ? state.method : 'hybrid';
-  const hybrids = sheetAlphas.map((alpha) => ({
-    title: `${method === 'hybrid' ? 'hybrid' : 'cross-layer'}, α = ${alpha}`,
-    ready: readyMap(evidence!, method, alpha),
-  }));
-  const others = [...compared.values()].map(({ method: other, map }) => ({
-    title: methodFacts[other].title,
-    ready: map && singleMap(map, map.unit),
-  }));
-  return [...hybrids, ...others].flatMap(({ title: text, ready }) =>
-    ready ? [{ title: text, map: Float32Array.from(ready.at(height, width).data) }] : [],
-  );
 }
 
 /** Every choice made, as plain JSON; the same fields as a record of `explain`, and what the page adds. */
@@ -114,11 +97,11 @@ export function record(view: View): object {
 }
 
 function snippet(view: View): string {
-  const { state, evidence, model, picture } = view;
+  const { state, evidence, model } = view;
   return codeSnippet({
     source: modelSource(model!),
     model: model!.name,
-    imageFile: /\.\w+$/.test(picture!.name) ? picture!.name : 'picture.png',
+    picture: snippetPicture(view),
     preprocessing: model!.preprocessing,
     method: state.method,
     alpha: state.alpha,
@@ -126,6 +109,14 @@ function snippet(view: View): string {
     classIndex: evidence!.classIndex,
     against: evidence!.against,
   });
+}
+
+function snippetPicture({ state, picture }: View): SnippetPicture {
+  const seed = seedOf(state.picture);
+  const scene = seed === undefined ? sampleOptions(state.picture) : seedOptions(seed);
+  if (scene) return { scene };
+  const { name } = picture!;
+  return { file: /\.\w+$/.test(name) ? name : `${name}.png` };
 }
 
 function modelSource({ kind, name, runtime }: ModelFacts): ModelSource {

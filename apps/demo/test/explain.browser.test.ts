@@ -1,4 +1,4 @@
-import { crossLayerHybrid, hybrid, margin } from '@hybridcam/core';
+import { crossLayerHybrid, hybrid, margin, pack } from '@hybridcam/core';
 import { expectClose } from '@hybridcam/test-utils';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -15,6 +15,7 @@ import {
   visit,
 } from './open-page.ts';
 import { type Oracle, openOracle } from './oracle.ts';
+import { runProgram } from './run-program.ts';
 
 const close = { relative: 0, absolute: 1e-4 };
 
@@ -229,6 +230,19 @@ describe.skipIf(!hasChromium)(
         cells.map((cell) => Number(cell.textContent)),
       );
       expect(others.every((auc) => auc > 0 && auc < 1)).toBe(true);
+    });
+
+    test.each([
+      ['a sample', 'picture=mushroom-and-butterfly&alpha=0.3'],
+      ['a new scene and a contrast', 'picture=seed%3A1234567890&method=grad-cam&classIndex=1&against=4'],
+      ['another layer', 'picture=key&layer=layer3.0&method=layer-cam'],
+    ])('the copied program runs as it is and gives the map on the page: %s', async (_, hash) => {
+      await visit(page, hash);
+      await page.click('#save-code');
+      await reads(page, '#take-status', 'The program is on the clipboard.');
+      const text = await page.evaluate(() => navigator.clipboard.readText());
+      const { saliencyMap } = await runProgram(text);
+      expectClose(await savedMap(), pack(saliencyMap), close);
     });
 
     test('curves can be cancelled, and the page goes on', async () => {

@@ -181,9 +181,7 @@ export function npyValues(bytes: Buffer): Float32Array {
 
 /** Runs every method that needs one pass and waits until each has its panel in the grid. The grid must be empty before. */
 export async function compareAll(page: Page): Promise<void> {
-  const count = methodNames.filter(
-    (name) => methods[name].layers === 1 && methods[name].forwards === 'one',
-  ).length;
+  const count = methodNames.filter((name) => methods[name].forwards === 'one').length;
   await page.click('#run-compare');
   await page.waitForFunction(
     (expected) =>

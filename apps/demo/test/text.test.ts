@@ -1,11 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { type Explanation, hybrid, pack } from '@hybridcam/core';
+import { hybrid, pack } from '@hybridcam/core';
 import { presets } from '@hybridcam/image';
-import { exampleScenes, generateScene, loadScenesNetwork } from '@hybridcam/scenes';
+import { exampleScenes, loadScenesNetwork } from '@hybridcam/scenes';
 import { expectClose } from '@hybridcam/test-utils';
-import { encodePng } from '@hybridcam/viz';
 import { describe, expect, test } from 'vitest';
 import { packArrays, unpackArrays } from '../src/pack-arrays.ts';
 import type { LayerFacts, ModelFacts } from '../src/protocol.ts';
@@ -14,12 +10,13 @@ import { costText, isSlow, whyNotMethod } from '../src/text/method-facts.ts';
 import { guessPreset } from '../src/worker/guess-preset.ts';
 import { scenesPreprocessing } from '../src/worker/scenes-preprocessing.ts';
 import { openOracle } from './oracle.ts';
+import { runProgram } from './run-program.ts';
 
 describe('codeSnippet', () => {
   const facts = {
     source: 'onnx',
     model: 'my model.onnx',
-    imageFile: "it's.jpg",
+    picture: { file: "it's.jpg" },
     preprocessing: presets.torchvision,
     method: 'hybrid',
     alpha: 0.3,
@@ -49,23 +46,18 @@ describe('codeSnippet', () => {
     expect(outside).not.toContain('targetLayer');
   });
 
-  test('the program runs and gives the map of the page', async () => {
+  test('the program of a drawn scene needs no file: it runs, and gives explain’s map', async () => {
     const oracle = await openOracle('fish');
-    const folder = path.join(import.meta.dirname, '.readme');
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(path.join(folder, 'fish.png'), encodePng(generateScene(exampleScenes[0]!.options).image));
     const text = codeSnippet({
       ...facts,
       source: 'scenes',
       model: 'scenes',
-      imageFile: path.join(folder, 'fish.png'),
+      picture: { scene: exampleScenes[0]!.options },
       preprocessing: scenesPreprocessing(await loadScenesNetwork()),
       targetLayer: [oracle.model.defaultLayer],
       classIndex: 2,
     });
-    const file = path.join(folder, 'program.ts');
-    writeFileSync(file, `${text}export { saliencyMap };\n`);
-    const { saliencyMap } = (await import(/* @vite-ignore */ pathToFileURL(file).href)) as Explanation;
+    const { saliencyMap } = await runProgram(text);
     expectClose(pack(saliencyMap), await oracle.saliency({ method: hybrid({ alpha: 0.3 }) }), {
       absolute: 1e-6,
     });

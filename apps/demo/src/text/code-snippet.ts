@@ -1,12 +1,13 @@
 import type { MethodName } from '@hybridcam/core';
 import type { Preprocessing } from '@hybridcam/image';
+import type { SceneOptions } from '@hybridcam/scenes';
 import { methodFacts } from '../facts/method-facts.ts';
 
 export interface SnippetFacts {
   readonly source: ModelSource;
   /** A file's name, or that of a named network. */
   readonly model: string;
-  readonly imageFile: string;
+  readonly picture: SnippetPicture;
   readonly preprocessing: Preprocessing;
   readonly method: MethodName;
   readonly alpha: number;
@@ -14,6 +15,9 @@ export interface SnippetFacts {
   readonly classIndex: number;
   readonly against: number | undefined;
 }
+
+/** Where a program gets the picture from: a drawn scene is drawn again, a file is the visitor's own. */
+export type SnippetPicture = { readonly scene: SceneOptions } | { readonly file: string };
 
 /** Where a program gets the model from. */
 export type ModelSource = 'scenes' | 'named' | 'onnx' | 'tfjs';
@@ -27,16 +31,22 @@ export function codeSnippet(facts: SnippetFacts): string {
   const target =
     against !== undefined ? 'margin' : methodFacts[method].forwards === 'many' ? 'logit' : undefined;
   const core = ['explain', ...(isHybrid ? [call] : []), ...(target ? [target] : [])].sort();
-  const { imports, lines } = openModel(facts);
-  return [
-    ...imports.filter((line) => line.includes("'node:")),
+  const model = openModel(facts);
+  const picture = openPicture(facts.picture);
+  const imports = [
     `import { ${core.join(', ')} } from '@hybridcam/core';`,
     `import { preprocess } from '@hybridcam/image';`,
-    `import { decode } from '@hybridcam/image/node';`,
-    ...imports.filter((line) => !line.includes("'node:")),
+    picture.import,
+    ...model.imports,
+  ];
+  const isNode = (line: string) => line.includes("'node:");
+  return [
+    ...imports.filter(isNode),
+    ...imports.filter((line) => !isNode(line)),
     '',
-    ...lines,
-    `const { input } = preprocess(await decode(${quote(facts.imageFile)}), ${JSON.stringify(facts.preprocessing)});`,
+    ...model.lines,
+    ...picture.lines,
+    `const { input } = preprocess(image, ${JSON.stringify(facts.preprocessing)});`,
     'const { saliencyMap, scores, record } = await explain(model, input, {',
     `  method: ${isHybrid ? `${call}({ alpha: ${alpha} })` : quote(method)},`,
     ...(targetLayer.length === 0 ? [] : [`  targetLayer: ${layers(targetLayer)},`]),
@@ -48,6 +58,22 @@ export function codeSnippet(facts: SnippetFacts): string {
     '});',
     '',
   ].join('\n');
+}
+
+function openPicture(picture: SnippetPicture): { import: string; lines: string[] } {
+  if ('scene' in picture) {
+    return {
+      import: `import { generateScene } from '@hybridcam/scenes';`,
+      lines: [`const { image } = generateScene(${JSON.stringify(picture.scene)});`],
+    };
+  }
+  return {
+    import: `import { decode } from '@hybridcam/image/node';`,
+    lines: [
+      '// Your picture: the page keeps no copy of it.',
+      `const image = await decode(${quote(picture.file)});`,
+    ],
+  };
 }
 
 function openModel({ source, model }: SnippetFacts): { imports: string[]; lines: string[] } {

@@ -1,7 +1,7 @@
 import type { MethodName } from '@hybridcam/core';
 import { colormapNamed } from '@hybridcam/viz';
 import { methodFacts } from '../facts/method-facts.ts';
-import { type ReadyMap, readyMap, singleMap } from '../maps.ts';
+import { comparedMap, type ReadyMap, readyMap } from '../maps.ts';
 import type { NamedMap, RawMap } from '../protocol.ts';
 import { describeMap } from '../text/describe-map.ts';
 import { milliseconds, number } from '../text/format.ts';
@@ -29,8 +29,11 @@ export function createCompare(root: HTMLElement, actions: Actions): Component {
   button.addEventListener('click', () => (running ? actions.cancel() : actions.compare()));
   let panels: Panel[] = [];
   let known: readonly unknown[] = [];
-  /** By the map they show; the hybrid's by its alpha. */
-  const made = new Map<NamedMap | number, Panel>();
+  /** By the map they show. */
+  const made = new Map<NamedMap, Panel>();
+  /** The hybrid's panel, and that of the cross-layer hybrid by its map: they follow alpha. */
+  const mixed = new Map<NamedMap | 'hybrid', Panel>();
+  let mixedAlpha: number | undefined;
   return {
     update(view) {
       const { compared, comparing, evidence, picture, state, pointer } = view;
@@ -41,16 +44,22 @@ export function createCompare(root: HTMLElement, actions: Actions): Component {
       if (!next.every((part, i) => part === known[i]) || compared.size === 0) {
         known = next;
         made.clear();
+        mixed.clear();
       }
+      if (mixedAlpha !== state.alpha) mixed.clear();
+      mixedAlpha = state.alpha;
       if (!picture || !evidence || compared.size === 0) panels = [];
       else {
-        // Alpha moves the hybrid's panel alone; the others are made once each, as their maps arrive.
-        const hybrid = made.get(state.alpha) ?? hybridPanel(view, actions);
-        for (const key of made.keys()) if (typeof key === 'number') made.delete(key);
-        made.set(state.alpha, hybrid);
-        for (const map of compared.values())
-          if (!made.has(map)) made.set(map, methodPanel(view, actions, map));
-        panels = [hybrid, ...[...compared.values()].map((map) => made.get(map)!)];
+        // Alpha moves the hybrids' panels alone; the others are made once each, as their maps arrive.
+        const hybrid = mixed.get('hybrid') ?? hybridPanel(view, actions);
+        mixed.set('hybrid', hybrid);
+        const panelOf = (map: NamedMap): Panel => {
+          const panelsOfKind = map.cross ? mixed : made;
+          const panel = panelsOfKind.get(map) ?? methodPanel(view, actions, map);
+          panelsOfKind.set(map, panel);
+          return panel;
+        };
+        panels = [hybrid, ...[...compared.values()].map(panelOf)];
       }
       const elements = panels.map(({ element }) => element);
       if (
@@ -71,14 +80,16 @@ export function createCompare(root: HTMLElement, actions: Actions): Component {
   };
 }
 
-function methodPanel(view: View, actions: Actions, { method, map, problem, elapsedMs }: NamedMap): Panel {
-  const ready = map && singleMap(map, map.unit);
-  const note = map ? milliseconds(elapsedMs) : (problem ?? '');
+function methodPanel(view: View, actions: Actions, named: NamedMap): Panel {
+  const { method, map, cross, problem, elapsedMs } = named;
+  const { alpha } = view.state;
+  const ready = comparedMap(named, alpha);
+  const note = ready ? milliseconds(elapsedMs) : (problem ?? '');
   return makePanel(
     view,
     actions,
     method,
-    methodFacts[method].title,
+    `${methodFacts[method].title}${cross ? `, α = ${alpha}` : ''}`,
     ready,
     map,
     map?.unit ?? 'relative',

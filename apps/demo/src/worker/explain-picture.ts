@@ -53,7 +53,10 @@ export async function explainPicture(
     request('layer-cam', (index) => counterfactual(target(index))),
   ])) as [Explanation, Explanation, Explanation];
   const classIndex = gradCam.classIndex!;
-  const { cross, problem: crossProblem } = await crossEvidence(model, input, params, classIndex);
+  const { cross, problem: crossProblem } =
+    params.method === 'cross-layer-hybrid'
+      ? await crossEvidence(model, input, { ...params, classIndex })
+      : {};
   const { ledger, problem: ledgerProblem } = ledgerData(gradCam);
   const logits = gradCam.scores.logits ?? gradCam.scores.probabilities;
   return {
@@ -119,13 +122,14 @@ export async function otherMethod(
     return {
       method,
       map: methodMap(explanation!),
+      cross: undefined,
       problem: undefined,
       elapsedMs: performance.now() - started,
     };
   } catch (error) {
     if (error instanceof AbortedError) throw error;
     const problem = error instanceof Error ? error.message : String(error);
-    return { method, map: undefined, problem, elapsedMs: performance.now() - started };
+    return { method, map: undefined, cross: undefined, problem, elapsedMs: performance.now() - started };
   }
 }
 
@@ -139,20 +143,19 @@ function methodMap({ cam, status, range }: Explanation): MethodMap {
   return { data: pack(cam).slice(), height, width, status, unit: range.unit };
 }
 
-async function crossEvidence(
+/** The parents of the cross-layer hybrid at the model's own two layers, or why there are none. */
+export async function crossEvidence(
   model: Model,
   input: NdArray<Float32Array>,
   params: ExplainParams,
-  classIndex: number,
 ): Promise<{ cross?: CrossEvidence; problem?: string }> {
-  if (params.method !== 'cross-layer-hybrid') return {};
   try {
     const layers = crossLayers(model);
     const part = (method: MethodName, targetLayer: string) => ({
       method,
       targetLayer,
       normalize: 'none' as const,
-      classIndex,
+      classIndex: params.classIndex,
       target: targetMaker(params),
     });
     const [gradCam, layerCam] = await explainMany(model, input, [

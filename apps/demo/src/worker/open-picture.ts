@@ -3,6 +3,7 @@ import { type Image, type Preprocessed, type Preprocessing, preprocess, resizeIm
 import { decode } from '@hybridcam/image/browser';
 import { exampleScenes, generateScene, type Scene } from '@hybridcam/scenes';
 import type { PictureChoice, PictureFacts, TruthMask } from '../protocol.ts';
+import { sampleOptions, seedOptions } from '../scene-options.ts';
 
 export interface OpenPicture {
   readonly name: string;
@@ -17,16 +18,16 @@ const displaySide = 1024;
 export async function openPicture(choice: PictureChoice): Promise<OpenPicture> {
   switch (choice.kind) {
     case 'sample': {
-      const example = exampleScenes.find(({ name }) => name === choice.name);
-      if (!example) {
+      const options = sampleOptions(choice.name);
+      if (!options) {
         throw new OptionError(
           `picture: expected one of ${exampleScenes.map(({ name }) => name).join(', ')}; received "${choice.name}".`,
         );
       }
-      return fromScene(choice.name, generateScene(example.options));
+      return fromScene(choice.name, generateScene(options));
     }
     case 'seed':
-      return fromScene(`scene ${choice.seed}`, generateScene({ seed: choice.seed, size: 384 }));
+      return fromScene(`scene ${choice.seed}`, generateScene(seedOptions(choice.seed)));
     case 'file':
       return { name: choice.name, image: await decode(choice.file), truth: [] };
   }
