@@ -11,6 +11,7 @@ export type { Flag, FlagTable, FlagValues } from './cli/flags.ts';
 export { plainText } from './cli/plain-text.ts';
 export { type Program, runProgram } from './cli/program.ts';
 export { createProgress, type Progress } from './cli/progress.ts';
+export { wrap } from './cli/text-layout.ts';
 export { parseLabels } from './labels.ts';
 export { makeFolder } from './make-folder.ts';
 export { startTfjsDevice, type TfjsDevice, tfjsDevices } from './start-tfjs-device.ts';

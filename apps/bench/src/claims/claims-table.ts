@@ -1,11 +1,19 @@
+import { wrap } from 'hybridcam/command-kit';
 import { type Html, html } from '../report/html.ts';
-import type { Claim } from './claims.ts';
+import type { Claim } from './claim.ts';
+
+/** Of 80 columns, beside the verdict. */
+const WIDTH = 67;
 
 /** The claims for a terminal. */
 export function claimsText(claims: readonly Claim[]): string {
-  const lines = claims.map(
-    ({ sentence, protocol, count, finding, verdict, needed }) =>
-      `  ${verdict.padEnd(9)}  ${sentence}\n             ${protocol}; n = ${count}\n             ${finding}${needed ? `; about ${needed} images would decide` : ''}`,
+  const indent = ' '.repeat(13);
+  const lines = claims.map(({ sentence, protocol, count, finding, verdict, needed }) =>
+    [
+      `  ${verdict.padEnd(9)}  ${wrap(sentence, WIDTH, indent)}`,
+      wrap(`${protocol}; n = ${count}`, WIDTH, indent),
+      wrap(`${finding}${needed ? `; about ${needed} images would decide` : ''}`, WIDTH, indent),
+    ].join(`\n${indent}`),
   );
   return `The notebook's claims, tested\n\n${lines.join('\n\n')}\n`;
 }

@@ -1,7 +1,4 @@
-import { performance } from 'node:perf_hooks';
-import { explain, hybrid, OptionError } from '@hybridcam/core';
-import { preprocess } from '@hybridcam/image';
-import type { LoadedModel } from 'hybridcam';
+import { OptionError } from '@hybridcam/core';
 import {
   type Command,
   type CommandContext,
@@ -9,11 +6,12 @@ import {
   EXIT,
   type FlagValues,
 } from 'hybridcam/command-kit';
-import { type ClaimTimes, notebookClaims } from '../claims/claims.ts';
-import { claimsSection, claimsText } from '../claims/claims-table.ts';
+import { claimsText } from '../claims/claims-table.ts';
+import { timeMethods } from '../claims/time-methods.ts';
+import type { MethodTimes } from '../records/judgement.ts';
+import { noteJudgement } from '../records/run-folder.ts';
 import { writeReport } from '../report/write-report.ts';
 import { executePlan } from '../run/execute-plan.ts';
-import type { PendingItem } from '../run/items-of-plan.ts';
 import { runFlags } from './run-flags.ts';
 import { runPlan } from './run-plan.ts';
 
@@ -23,6 +21,12 @@ const {
   metric: _metric,
   holdout: _holdout,
   reference: _reference,
+  // Times are of one machine: workers would bring their own.
+  queue: _queue,
+  'queue-prefix': _prefix,
+  serve: _serve,
+  source: _source,
+  'shard-size': _shardSize,
   ...kept
 } = runFlags;
 const reproduceFlags = kept;
@@ -56,49 +60,23 @@ async function reproduce(
   }
   const plan = runPlan({
     ...flags,
-    method: 'grad-cam,layer-cam,hybrid,random,centre',
+    // The oracle is made of a mask; a box in a manifest is none.
+    method: `grad-cam,layer-cam,hybrid,random,centre${/^scenes(:|$)/.test(flags.images ?? 'scenes') ? ',oracle' : ''}`,
     alpha: '0,0.3,0.5,0.7,1',
     metric: 'insertion,boundary-f-score,entropy,sparseness',
   });
   const progress = createProgress(stderr, { quiet: plan.quiet });
-  let times: ClaimTimes = { gradCam: [], layerCam: [], hybrid: [] };
-  const { description, failed } = await executePlan(plan, progress, signal, async (model, items) => {
+  let notebook: MethodTimes = { gradCam: [], layerCam: [], hybrid: [] };
+  const { description, failed } = await executePlan(plan, progress, signal, async (model, items, layers) => {
     progress.show('timing explanations');
-    times = await timeMethods(model, items.slice(0, TIMED_IMAGES), signal);
+    notebook = await timeMethods(model, items.slice(0, TIMED_IMAGES), { layer: layers[0], signal });
   });
+  await noteJudgement(plan.out, { notebook });
   progress.show('writing the report');
-  const { records } = await writeReport([plan.out], description, {
-    seed: plan.seed,
-    title: "The notebook's claims, tested",
-    lead: (reported) => claimsSection(notebookClaims(reported, times, plan.seed)),
-  });
+  const { claims } = await writeReport([plan.out], description, { notebook }, plan.seed);
   progress.clear();
-  stdout.write(`${claimsText(notebookClaims(records, times, plan.seed))}\n${plan.out}/report.html\n`);
+  const lost =
+    failed > 0 ? `${failed} ${failed === 1 ? 'image' : 'images'} failed: ${plan.out}/failures.jsonl\n` : '';
+  stdout.write(`${claimsText(claims)}\n${lost}${plan.out}/report.html\n`);
   return failed > 0 ? EXIT.failed : EXIT.done;
-}
-
-/** Each image by each method, one after the other, twice; the second time counts. */
-async function timeMethods(
-  model: LoadedModel,
-  items: readonly PendingItem[],
-  signal: AbortSignal,
-): Promise<ClaimTimes> {
-  const times = { gradCam: [] as number[], layerCam: [] as number[], hybrid: [] as number[] };
-  for (const pending of items) {
-    const decoded = await (await pending.open(signal)).decode().catch(() => undefined);
-    if (!decoded) continue;
-    const { input } = preprocess(decoded.image, model.preprocessing);
-    for (let round = 0; round < 2; round++) {
-      for (const [name, method] of [
-        ['gradCam', 'grad-cam'],
-        ['layerCam', 'layer-cam'],
-        ['hybrid', hybrid({ alpha: 0.7 })],
-      ] as const) {
-        const started = performance.now();
-        await explain(model, input, { method, signal });
-        if (round === 1) times[name].push(performance.now() - started);
-      }
-    }
-  }
-  return times;
 }

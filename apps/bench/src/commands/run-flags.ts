@@ -57,7 +57,9 @@ export const runFlags = {
   orientation,
   normalize,
   limit: { ...limit, help: 'Evaluate only the first N images.' },
-  holdout: { help: 'Choose the best alpha and layer of each method, by the first metric, on about half of the images and judge them on the others.' },
+  holdout: {
+    help: 'Choose the best alpha and layer of each method, by the first metric, on about half of the images and judge them on the others.',
+  },
   seed: { value: 'S', help: 'Of scenes, noise and resampling. Default: 0.' },
   batch: {
     value: 'N|auto',

@@ -1,7 +1,7 @@
 import { defaultAlpha, type MethodCall, methodNames, normalizations, OptionError } from '@hybridcam/core';
 import type { PreprocessingOptions } from '@hybridcam/image';
 import type { CurvePreset } from '@hybridcam/metrics';
-import { curvePresets } from '@hybridcam/metrics';
+import { curvePresets, metricFacts } from '@hybridcam/metrics';
 import {
   channelValues,
   choiceValue,
@@ -12,8 +12,9 @@ import {
   preprocessingOf,
 } from 'hybridcam/command-kit';
 import { type ControlName, controlNames } from '../evaluation/method-row.ts';
-import { baselineNames, type MetricPlan, metricNamed } from '../evaluation/metric-plan.ts';
+import { baselineNames, type MetricPlan, metricNamed, presetName } from '../evaluation/metric-plan.ts';
 import { type QueueOptions, queueOptions } from '../queue/queue-options.ts';
+import type { Judgement } from '../records/judgement.ts';
 import type { runFlags } from './run-flags.ts';
 
 /** A run as typed, checked as far as that goes without the model. */
@@ -32,7 +33,8 @@ export interface RunPlan {
   readonly orientation: 'exif' | 'ignore';
   readonly normalize: (typeof normalizations)[number];
   readonly limit: number;
-  readonly holdout: boolean;
+  /** What alpha and layer are chosen by, on images that are not judged; undefined: nothing is chosen. */
+  readonly holdout: Judgement['holdout'];
   readonly seed: number;
   readonly batchSize: number | undefined;
   readonly shard: { readonly index: number; readonly count: number } | undefined;
@@ -52,24 +54,26 @@ export function runPlan(flags: FlagValues<typeof runFlags>): RunPlan {
     flags.channels,
   ];
   const metrics = listValue('--metric', flags.metric ?? 'insertion,deletion').map(metricNamed);
+  const metricPlan: MetricPlan = {
+    metrics,
+    curvePreset: choiceValue(
+      '--metric-preset',
+      flags['metric-preset'] ?? 'rise',
+      Object.keys(curvePresets) as CurvePreset[],
+    ),
+    baseline:
+      flags.baseline === undefined ? undefined : choiceValue('--baseline', flags.baseline, baselineNames),
+  };
   const methods = methodList(flags);
+  const layers = listValue('--layer', flags.layer ?? 'auto');
   return {
     images: flags.images ?? 'scenes:200',
     model: flags.model,
     labels: flags.labels,
-    layers: listValue('--layer', flags.layer ?? 'auto'),
+    layers,
     methods,
     classText: flags.class ?? 'top1',
-    metrics: {
-      metrics,
-      curvePreset: choiceValue(
-        '--metric-preset',
-        flags['metric-preset'] ?? 'rise',
-        Object.keys(curvePresets) as CurvePreset[],
-      ),
-      baseline:
-        flags.baseline === undefined ? undefined : choiceValue('--baseline', flags.baseline, baselineNames),
-    },
+    metrics: metricPlan,
     score: choiceValue('--score', flags.score ?? 'probability', ['probability', 'logit']),
     reference: flags.reference,
     preprocessing: preprocessingFlags.every((flag) => flag === undefined)
@@ -88,7 +92,7 @@ export function runPlan(flags: FlagValues<typeof runFlags>): RunPlan {
     orientation: choiceValue('--orientation', flags.orientation ?? 'exif', ['exif', 'ignore']),
     normalize: choiceValue('--normalize', flags.normalize ?? 'max', normalizations),
     limit: flags.limit === undefined ? Number.POSITIVE_INFINITY : countValue('--limit', flags.limit),
-    holdout: flags.holdout === true && sweeps(methods),
+    holdout: flags.holdout === true ? holdoutOf(methods, layers, metricPlan) : undefined,
     seed: flags.seed === undefined ? 0 : countValue('--seed', flags.seed, 0),
     batchSize:
       flags.batch === undefined || flags.batch === 'auto' ? undefined : countValue('--batch', flags.batch),
@@ -100,14 +104,31 @@ export function runPlan(flags: FlagValues<typeof runFlags>): RunPlan {
   };
 }
 
-/** @throws OptionError when there is no alpha to choose */
-function sweeps(methods: readonly (MethodCall | ControlName)[]): true {
+/** How a run is to be judged, as its run.json keeps it. */
+export function judgementOf({ reference, holdout }: RunPlan): Judgement {
+  return { ...(reference === undefined ? {} : { reference }), ...(holdout ? { holdout } : {}) };
+}
+
+/** By the first metric that has a better end. @throws OptionError when there is nothing to choose, or nothing to choose by */
+function holdoutOf(
+  methods: readonly (MethodCall | ControlName)[],
+  layers: readonly string[],
+  plan: MetricPlan,
+): Judgement['holdout'] {
   const alphas = new Set(methods.map((method) => (typeof method === 'string' ? undefined : method.alpha)));
   alphas.delete(undefined);
-  if (alphas.size >= 2) return true;
-  throw new OptionError(
-    '--holdout: expected several alphas to choose from, such as --alpha 0:1:0.1; received one or none.',
-  );
+  if (alphas.size < 2 && layers.length < 2) {
+    throw new OptionError(
+      '--holdout: expected several alphas or layers to choose from, such as --alpha 0:1:0.1; received one or none.',
+    );
+  }
+  const metric = plan.metrics.find((name) => metricFacts[name].direction !== 'descriptive');
+  if (metric === undefined) {
+    throw new OptionError(
+      `--holdout: expected a metric to choose by, with a better end, such as insertion; received ${plan.metrics.join(', ')}.`,
+    );
+  }
+  return { metric, preset: presetName(plan, metric) };
 }
 
 function methodList(flags: FlagValues<typeof runFlags>): (MethodCall | ControlName)[] {

@@ -7,13 +7,12 @@ import {
   type FlagValues,
 } from 'hybridcam/command-kit';
 import { submitPlan } from '../queue/submit-plan.ts';
-import { trustText } from '../report/trust-section.ts';
+import { readRun } from '../records/run-folder.ts';
+import { reportText } from '../report/report-text.ts';
 import { writeReport } from '../report/write-report.ts';
 import { executePlan } from '../run/execute-plan.ts';
-import { metaEvaluation } from '../summary/meta-evaluation.ts';
-import { summaryTable } from '../summary/summary-table.ts';
 import { runFlags } from './run-flags.ts';
-import { runPlan } from './run-plan.ts';
+import { judgementOf, runPlan } from './run-plan.ts';
 
 export const runCommand: Command<typeof runFlags> = {
   name: 'run',
@@ -44,17 +43,11 @@ async function run(
     ? await submitPlan(plan, flags, plan.queue, progress, signal)
     : await executePlan(plan, progress, signal);
   progress.show('writing the report');
-  const { rows, records, choices } = await writeReport([plan.out], description, {
-    reference: plan.reference,
-    seed: plan.seed,
-    holdout: plan.holdout ? plan.metrics.metrics[0] : undefined,
-  });
+  const judgement = (await readRun(plan.out))?.judgement ?? judgementOf(plan);
+  const report = await writeReport([plan.out], description, judgement, plan.seed);
   progress.clear();
-  const chosen = choices.length > 0 ? `${choices.join('\n')}\n\n` : '';
-  const trust = trustText(metaEvaluation(records, 'energy', plan.seed));
-  const table = rows.length > 0 ? `${summaryTable(rows)}\n` : '';
   const lost =
     failed > 0 ? `${failed} ${failed === 1 ? 'image' : 'images'} failed: ${plan.out}/failures.jsonl\n` : '';
-  stdout.write(`${chosen}${table}${trust === '' ? '' : `${trust}\n`}${lost}${plan.out}/report.html\n`);
+  stdout.write(`${reportText(report, plan.seed)}${lost}${plan.out}/report.html\n`);
   return failed > 0 ? EXIT.failed : EXIT.done;
 }

@@ -1,14 +1,10 @@
+import { isControl } from '../evaluation/method-row.ts';
 import type { MetricRecord } from '../records/record.ts';
 import type { RunDescription } from '../records/run-description.ts';
 import type { SummaryRow } from '../summary/summarise.ts';
 
 /** What a careful reader should be told about these very numbers, worked out from them. */
-export function caveats(
-  run: RunDescription,
-  records: readonly MetricRecord[],
-  rows: readonly SummaryRow[],
-  heldOut: boolean,
-): string[] {
+export function caveats(run: RunDescription, records: readonly MetricRecord[]): string[] {
   const images = new Map(records.map((record) => [record.sha256, record.p]));
   const count = images.size;
   const confidence = [...images.values()].reduce((sum, p) => sum + p, 0) / Math.max(1, count);
@@ -44,18 +40,31 @@ export function caveats(
   );
   for (const flag of empty)
     found.push(`${percent(share(flag))} of the values come from maps that are ${flag.replaceAll('-', ' ')}.`);
-  const alphas = new Set(
-    rows
-      .filter((row) => row.params['alpha'] !== undefined && row.metric === rows[0]?.metric)
-      .map((row) => row.params['alpha']),
-  );
-  if (alphas.size > 1 && !heldOut)
-    found.push(
-      `α took ${alphas.size} values on these same images. A best α chosen here is chosen on the test data; use --holdout to choose it on a disjoint half.`,
-    );
   if (run.protocol.model.sha256 === null)
     found.push('The model has no hash: this run cannot be tied to exact weights.');
   return found;
+}
+
+/** Said of rows of which a reader might pick the best: alphas and layers of one method, all judged on the same images. */
+export function tuningCaveats(rows: readonly SummaryRow[]): string[] {
+  const most = (choice: (row: SummaryRow) => string | undefined) => {
+    const values = new Map<string, Set<string>>();
+    for (const row of rows) {
+      const value = isControl(row.method) ? undefined : choice(row);
+      if (value !== undefined) values.set(row.method, (values.get(row.method) ?? new Set()).add(value));
+    }
+    return Math.max(0, ...[...values.values()].map(({ size }) => size));
+  };
+  const chosen = [
+    { name: 'α', values: 'values', count: most(({ params }) => params['alpha']?.toString()) },
+    { name: 'layer', values: 'layers', count: most(({ layer }) => layer) },
+  ];
+  return chosen
+    .filter(({ count }) => count > 1)
+    .map(
+      ({ name, values, count }) =>
+        `One method stands here with ${count} ${name === 'α' ? `${values} of α` : values} on the same images. A best ${name} picked from them is chosen on the test data; use --holdout to choose it on a disjoint half.`,
+    );
 }
 
 function percent(share: number): string {

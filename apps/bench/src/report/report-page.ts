@@ -23,8 +23,8 @@ export interface ReportData {
   readonly failures: readonly FailureRecord[];
   /** One for each time the run was started. */
   readonly costs: readonly CostRecord[];
-  /** What a hold-out half chose; empty when nothing was tuned. */
-  readonly choices: readonly string[];
+  /** What was chosen among the rows, and on which images. */
+  readonly notes: readonly string[];
   /** Shown between protocol and verdicts, for example a claims table. */
   readonly lead?: Html;
   readonly title?: string;
@@ -35,7 +35,7 @@ export async function reportPage(data: ReportData): Promise<string> {
   const { run, rows, records, failures } = data;
   const images = new Set(records.map(({ sha256 }) => sha256)).size;
   const title = data.title ?? `Explanations of ${run.protocol.model.name}`;
-  const notes = [...data.choices, ...caveats(run, records, rows, data.choices.length > 0)];
+  const notes = [...data.notes, ...caveats(run, records)];
   const page = html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">

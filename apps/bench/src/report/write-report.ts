@@ -1,42 +1,43 @@
 import path from 'node:path';
-import type { MetricName } from '@hybridcam/metrics';
 import { writeWholeFile } from 'hybridcam/command-kit';
+import type { Claim } from '../claims/claim.ts';
+import { claimsSection } from '../claims/claims-table.ts';
+import { notebookClaims } from '../claims/notebook-claims.ts';
+import type { Judgement } from '../records/judgement.ts';
 import type { MetricRecord } from '../records/record.ts';
 import type { RunDescription } from '../records/run-description.ts';
 import { readCosts, readCurves, readFailures, readPictures, readRecords } from '../records/run-folder.ts';
 import { type HeldOut, holdOut } from '../summary/hold-out.ts';
-import { type SummaryOptions, type SummaryRow, summarise } from '../summary/summarise.ts';
+import { type SummaryRow, summarise } from '../summary/summarise.ts';
 import { summaryCsv } from '../summary/summary-csv.ts';
-import type { Html } from './html.ts';
+import { tuningCaveats } from './caveats.ts';
 import { reportPage } from './report-page.ts';
-
-export interface ReportOptions extends SummaryOptions {
-  /** Choose alpha on one half of the images by this metric and judge it on the other. */
-  readonly holdout?: MetricName | undefined;
-  /** A section before the verdicts, made from the records that are reported. */
-  readonly lead?: (records: readonly MetricRecord[]) => Html;
-  readonly title?: string;
-}
 
 export interface WrittenReport {
   readonly rows: readonly SummaryRow[];
   readonly records: readonly MetricRecord[];
-  /** What `holdout` chose. */
-  readonly choices: readonly string[];
+  /** What a hold-out half chose, or what was chosen on the images that are judged; sentences. */
+  readonly notes: readonly string[];
+  /** The notebook's, where the run reproduces it. */
+  readonly claims: readonly Claim[];
 }
 
 /** Writes summary.csv and report.html from everything in `folders` (shards of one run) into the first of them. */
 export async function writeReport(
   folders: readonly string[],
   run: RunDescription,
-  options: ReportOptions = {},
+  judgement: Judgement,
+  seed: number,
 ): Promise<WrittenReport> {
-  const { holdout, lead, title, ...summary } = options;
   const merged = await mergeFolders(folders);
-  const { records, choices }: HeldOut = holdout
-    ? holdOut(merged.records, holdout)
-    : { records: merged.records, choices: [] };
-  const rows = summarise(records, { ...summary, layers: run.request.layers });
+  const { reference, holdout, notebook } = judgement;
+  const named = { reference, layers: run.request.layers };
+  const { records, choices, isHeldOut }: HeldOut = holdout
+    ? holdOut(merged.records, holdout, named)
+    : { records: merged.records, choices: [], isHeldOut: false };
+  const rows = summarise(records, { ...named, seed });
+  const claims = notebook ? notebookClaims(records, notebook, { layer: run.request.layers[0], seed }) : [];
+  const notes = [...choices, ...(isHeldOut ? [] : tuningCaveats(rows))];
   const target = folders[0]!;
   await writeWholeFile(path.join(target, 'summary.csv'), summaryCsv(rows));
   const page = await reportPage({
@@ -44,12 +45,11 @@ export async function writeReport(
     rows,
     ...merged,
     records,
-    choices,
-    ...(lead ? { lead: lead(records) } : {}),
-    ...(title ? { title } : {}),
+    notes,
+    ...(notebook ? { lead: claimsSection(claims), title: "The notebook's claims, tested" } : {}),
   });
   await writeWholeFile(path.join(target, 'report.html'), page);
-  return { rows, records, choices };
+  return { rows, records, notes, claims };
 }
 
 async function mergeFolders(folders: readonly string[]) {

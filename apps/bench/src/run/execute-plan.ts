@@ -86,7 +86,7 @@ export async function executePlan(
   plan: RunPlan,
   progress: Progress,
   signal: AbortSignal,
-  also?: (model: LoadedModel, items: readonly PendingItem[]) => Promise<void>,
+  also?: (model: LoadedModel, items: readonly PendingItem[], layers: readonly string[]) => Promise<void>,
 ): Promise<ExecutedPlan> {
   const items = await itemsOfPlan(plan);
   progress.show('loading the model');
@@ -120,7 +120,7 @@ export async function executePlan(
         seconds: Number(((performance.now() - started) / 1000).toFixed(3)),
         batchSize,
       });
-      await also?.(model, items);
+      await also?.(model, items, description.request.layers);
       return { description, failed };
     } finally {
       await folder?.close();

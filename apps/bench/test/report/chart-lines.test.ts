@@ -39,7 +39,9 @@ describe('chartLines', () => {
   });
 
   it('takes the centre where there is no random control, and draws all of a few', () => {
-    const few = records.filter(({ method, params }) => method !== 'random' && Number(params['alpha'] ?? 0) <= 0.1);
+    const few = records.filter(
+      ({ method, params }) => method !== 'random' && Number(params['alpha'] ?? 0) <= 0.1,
+    );
     expect(chartLines(summarise(few))).toEqual([
       'grad-cam @ layer4',
       'centre',

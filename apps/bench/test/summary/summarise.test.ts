@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { holdOut } from '../../src/summary/hold-out.ts';
 import { summarise, summaryTitle } from '../../src/summary/summarise.ts';
 import { summaryCsv } from '../../src/summary/summary-csv.ts';
 import { summaryTable } from '../../src/summary/summary-table.ts';
@@ -72,24 +71,5 @@ describe('summaryCsv', () => {
       toyRecords('grad-cam', [0.5, 0.6]).map((record) => ({ ...record, layer: '=cmd|"a",b' })),
     );
     expect(summaryCsv(rows).split('\n')[1]).toContain('"\'=cmd|""a"",b"');
-  });
-});
-
-describe('holdOut', () => {
-  it('chooses alpha on one half and reports the other half only', () => {
-    const records = [0, 0.5, 1].flatMap((alpha) =>
-      toyRecords(
-        'hybrid',
-        series(100, (i) => (alpha === 0.5 ? 0.6 : 0.5) + noise(i)),
-        { alpha },
-      ),
-    );
-    const { records: judged, choices } = holdOut(records, 'insertion');
-    expect(choices[0]).toMatch(/^hybrid @ layer4: α 0\.5, chosen on \d+ images by insertion$/);
-    expect(new Set(judged.map(({ params }) => params['alpha']))).toEqual(new Set([0.5]));
-    const tuned = Number(/on (\d+) images/.exec(choices[0]!)![1]);
-    expect(judged.length + tuned).toBe(100);
-    expect(tuned).toBeGreaterThan(30);
-    expect(tuned).toBeLessThan(70);
   });
 });
