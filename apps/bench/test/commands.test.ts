@@ -111,6 +111,24 @@ describe('hybridcam-bench run', () => {
     await run(b);
     await run(c, '--score', 'logit');
     expect((await bench('compare', a, b)).stdout).toContain('B − A = 0.0000');
+    // Each metric is a family of its own, and a localisation of a misclassified image is in none.
+    const changed = readFileSync(path.join(b, 'records.jsonl'), 'utf8')
+      .trim()
+      .split('\n')
+      .map((line, i) => {
+        const record = JSON.parse(line);
+        const wrong = record.metric === 'energy' && record.image === 'scene-000000';
+        return JSON.stringify({
+          ...record,
+          value: record.value + 0.1 + 0.001 * i,
+          ...(wrong ? { flags: ['misclassified'] } : {}),
+        });
+      });
+    writeFileSync(path.join(b, 'records.jsonl'), `${changed.join('\n')}\n`);
+    const { stdout } = await bench('compare', a, b);
+    const block = (metric: string) => stdout.split('\n\n').find((text) => text.startsWith(metric));
+    expect(block('energy')).toContain('n = 3 ');
+    expect(block('insertion')).toContain('n = 4  p (Holm) = 0.375  undecided: too few images, it takes 7');
     expect((await bench('compare', a, c)).stderr).toContain('differ in score');
     expect((await bench('compare', a, folder())).stderr).toContain('there is no run.json');
   });

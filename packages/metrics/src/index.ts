@@ -65,6 +65,7 @@ export {
 export { midRanks, pearson, spearman } from './statistics/correlation.ts';
 export { type FriedmanTest, friedman } from './statistics/friedman.ts';
 export { holm } from './statistics/holm.ts';
+export { type FamilyComparison, judgeFamily } from './statistics/judge-family.ts';
 export { type SignedRankTest, wilcoxonSignedRank } from './statistics/wilcoxon.ts';
 export { wilsonInterval } from './statistics/wilson.ts';
 export type { ExplainFunction, MaskedScoreFunction, ScoreFunction, Subject } from './subject.ts';

@@ -14,9 +14,11 @@ import scipy.signal
 import scipy.sparse
 import scipy.sparse.linalg
 import scipy.stats
+import statsmodels
+from statsmodels.stats.multitest import multipletests
 
 rng = np.random.default_rng(0)
-out = {"made_with": {"numpy": np.__version__, "scipy": scipy.__version__}}
+out = {"made_with": {"numpy": np.__version__, "scipy": scipy.__version__, "statsmodels": statsmodels.__version__}}
 
 
 def rise_blur(image):
@@ -103,6 +105,14 @@ boot = scipy.stats.bootstrap((values,), np.mean, n_resamples=200_000, method="pe
 out["bootstrap"] = {"values": values.tolist(), "low": float(boot.confidence_interval.low), "high": float(boot.confidence_interval.high)}
 wilson = scipy.stats.binomtest(37, 100).proportion_ci(method="wilson")
 out["wilson"] = {"low": float(wilson.low), "high": float(wilson.high)}
+holm_rng = np.random.default_rng(2)
+holm = []
+for count in (1, 2, 5, 11, 40):
+    p = (holm_rng.uniform(size=count) ** 4).round(6)
+    if count > 4:
+        p[3] = p[1]
+    holm.append({"p": p.tolist(), "adjusted": multipletests(p, method="holm")[1].tolist()})
+out["holm"] = holm
 z = [0.0, 0.5, 1.0, 1.96, 2.999, 3.0, 5.0, 10.0]
 out["normal_tail"] = {"z": z, "p": [float(scipy.stats.norm.sf(v)) for v in z]}
 

@@ -1,10 +1,17 @@
 import { OptionError } from '@hybridcam/core';
-import { comparePaired, type MetricName, metricFacts } from '@hybridcam/metrics';
+import {
+  comparePaired,
+  type FamilyComparison,
+  judgeFamily,
+  type MetricName,
+  metricFacts,
+  type PairedComparison,
+} from '@hybridcam/metrics';
 import { type Command, countValue, EXIT } from 'hybridcam/command-kit';
 import { canonicalJson } from '../records/canonical-json.ts';
 import type { MetricRecord } from '../records/record.ts';
 import { readRecords, readRun } from '../records/run-folder.ts';
-import { summaryTitle } from '../summary/summarise.ts';
+import { summaryTitle, usableValues } from '../summary/summarise.ts';
 import { short } from '../summary/summary-table.ts';
 
 const compareFlags = {
@@ -17,7 +24,7 @@ export const compareCommand: Command<typeof compareFlags> = {
   usage: 'A B',
   summary: 'Two runs of the same images: what changed, with intervals.',
   description:
-    'Pairs the runs image by image for every method, layer and metric they share, and says where B is better or worse than A. Protocols that differ in anything but the model are refused: their numbers do not mean the same.',
+    'Pairs the runs image by image for every method, layer and metric they share, and says where B is better or worse than A, Holm-corrected over the rows of a metric. Protocols that differ in anything but the model are refused: their numbers do not mean the same.',
   flags: compareFlags,
   examples: ['hybridcam-bench compare run-fp32 run-int8'],
   async run(flags, folders, { stdout }) {
@@ -44,38 +51,67 @@ export const compareCommand: Command<typeof compareFlags> = {
 };
 
 function comparison(a: readonly MetricRecord[], b: readonly MetricRecord[], seed: number): string {
-  const rowOf = (record: MetricRecord) => `${record.metric} (${record.preset})\t${summaryTitle(record)}`;
-  const group = (records: readonly MetricRecord[]) => {
-    const rows = new Map<string, Map<string, number>>();
-    for (const record of records) {
-      if (record.value === null) continue;
-      const row = rows.get(rowOf(record)) ?? new Map<string, number>();
-      rows.set(rowOf(record), row.set(record.sha256, record.value));
-    }
-    return rows;
-  };
-  const [first, second] = [group(a), group(b)];
-  const lines = [...first].flatMap(([row, values]) => {
-    const others = second.get(row);
-    const shared = [...values.keys()].filter((image) => others?.has(image)).sort();
-    if (shared.length === 0) return [];
-    const metric = row.split(' ')[0] as MetricName;
-    const { direction } = metricFacts[metric];
+  const [first, second] = [rowsOf(a), rowsOf(b)];
+  const families = new Map<string, { title: string; result: PairedComparison }[]>();
+  for (const [id, { family, title, metric, records }] of first) {
+    const values = usableValues(records);
+    const others = usableValues(second.get(id)?.records ?? []);
+    const shared = [...values.keys()].filter((example) => others.has(example)).sort();
+    if (shared.length === 0) continue;
     const result = comparePaired(
-      shared.map((image) => others!.get(image)!),
-      shared.map((image) => values.get(image)!),
-      { direction: direction === 'lower-is-better' ? direction : 'higher-is-better', seed },
+      shared.map((example) => others.get(example)!),
+      shared.map((example) => values.get(example)!),
+      {
+        direction:
+          metricFacts[metric].direction === 'lower-is-better' ? 'lower-is-better' : 'higher-is-better',
+        seed,
+      },
     );
-    const { interval, meanDifference, verdict, count } = result;
-    const word = direction === 'descriptive' ? '' : verdict === 'inconclusive' ? 'undecided' : verdict;
-    const range = interval ? `[${short(interval.low)}, ${short(interval.high)}]` : '';
-    return [
-      `  ${row.replace('\t', '  ')}\n      B − A = ${short(meanDifference)} ${range}  n = ${count}  ${word}`.trimEnd(),
-    ];
-  });
-  if (lines.length === 0)
+    families.set(family, [...(families.get(family) ?? []), { title, result }]);
+  }
+  if (families.size === 0)
     throw new OptionError(
       'compare: expected images, methods and metrics that both runs have; they share none.',
     );
-  return `${lines.join('\n')}\n`;
+  const blocks = [...families].map(([family, members]) => {
+    const judged = judgeFamily(members.map(({ result }) => result));
+    const descriptive = metricFacts[family.split(' ')[0] as MetricName].direction === 'descriptive';
+    const lines = members.map(
+      ({ title }, i) => `  ${title}\n      ${differenceText(judged[i]!, descriptive)}`,
+    );
+    return `${family}\n${lines.join('\n')}`;
+  });
+  return `${blocks.join('\n\n')}\n`;
+}
+
+interface ComparedRow {
+  readonly family: string;
+  readonly title: string;
+  readonly metric: MetricName;
+  readonly records: MetricRecord[];
+}
+
+/** Rows by metric, preset, method and layer. */
+function rowsOf(records: readonly MetricRecord[]): Map<string, ComparedRow> {
+  const rows = new Map<string, ComparedRow>();
+  for (const record of records) {
+    const [family, title] = [`${record.metric} (${record.preset})`, summaryTitle(record)];
+    const id = JSON.stringify([family, title]);
+    const row = rows.get(id) ?? { family, title, metric: record.metric as MetricName, records: [] };
+    row.records.push(record);
+    rows.set(id, row);
+  }
+  return rows;
+}
+
+/** `B − A = 0.0130 [0.0110, 0.0150]  n = 200  p (Holm) = 0.0010  better` */
+function differenceText(
+  { interval, meanDifference, verdict, count, pHolm, tooFew, neededCount }: FamilyComparison,
+  descriptive: boolean,
+): string {
+  const range = interval ? `[${short(interval.low)}, ${short(interval.high)}]` : '';
+  const p = pHolm === undefined ? '' : `p (Holm) ${pHolm < 0.0005 ? '< .001' : `= ${short(pHolm)}`}  `;
+  const undecided = tooFew ? `undecided: too few images, it takes ${neededCount}` : 'undecided';
+  const word = descriptive ? '' : verdict === 'inconclusive' ? undecided : verdict;
+  return `B − A = ${short(meanDifference)} ${range}  n = ${count}  ${p}${word}`.trimEnd();
 }

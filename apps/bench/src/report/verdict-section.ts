@@ -19,8 +19,8 @@ export function verdictSection(rows: readonly SummaryRow[], tests: ReadonlyMap<s
   }));
   return html`<h2 id="verdicts">Verdicts</h2>
 <p class="soft">Each method against the reference on the same images: mean difference with a 95 % bootstrap interval, Holm-corrected
-Wilcoxon p, and the share of images on which it is better. Equivalent: the whole interval lies within 1 % of the reference. Undecided:
-these images cannot tell. Friedman's test under a table asks first whether its methods differ at all.</p>
+Wilcoxon p, and the share of images on which it is better. Better or worse: the interval excludes 0 and the corrected p
+is at most 0.05. Equivalent: the whole interval lies within 1 % of the reference. Undecided: these images cannot tell. Friedman's test under a table asks first whether its methods differ at all.</p>
 ${families.map(({ rows: family, test }) => table(family, test))}`;
 }
 
@@ -68,12 +68,14 @@ function pText(p: number): string {
 function verdict(row: SummaryRow): Html {
   if (row.isReference) return html`<span class="soft">reference</span>`;
   if (!row.comparison) return html``;
-  const { verdict: word, neededCount } = row.comparison;
-  const text =
-    word === 'inconclusive'
-      ? `undecided${neededCount ? `; about ${neededCount} images would decide` : ''}`
-      : word;
+  const { verdict: word, neededCount, tooFew } = row.comparison;
+  const text = word === 'inconclusive' ? `undecided${undecidedNote(neededCount, tooFew)}` : word;
   return html`<span class="${word}">${text}</span>`;
+}
+
+function undecidedNote(neededCount: number | undefined, tooFew: boolean): string {
+  if (tooFew) return `; so few images cannot reach p ≤ 0.05 whatever they show, it takes ${neededCount}`;
+  return neededCount ? `; about ${neededCount} images would decide` : '';
 }
 
 /** The interval of a difference as a small picture around zero, cut off at `reach`, with the numbers for those who do not see it. */

@@ -1,11 +1,11 @@
 import {
   bootstrapMean,
   comparePaired,
-  holm,
+  type FamilyComparison,
   type Interval,
+  judgeFamily,
   type MetricName,
   metricFacts,
-  type PairedComparison,
 } from '@hybridcam/metrics';
 import { isControl, rowTitle } from '../evaluation/method-row.ts';
 import { contentKey } from '../records/canonical-json.ts';
@@ -25,8 +25,8 @@ export interface SummaryRow {
   readonly mean: number;
   readonly standardDeviation: number;
   readonly interval: Interval | undefined;
-  /** Against the reference on the images that both have; undefined for the reference itself. */
-  readonly comparison: (PairedComparison & { readonly pHolm: number | undefined }) | undefined;
+  /** Against the reference on the images that both have, judged among the others of its metric; undefined for the reference itself. */
+  readonly comparison: FamilyComparison | undefined;
   readonly isReference: boolean;
 }
 
@@ -42,7 +42,8 @@ export interface SummaryOptions {
 }
 
 /**
- * Means with bootstrap intervals and paired comparisons with the reference, Holm-corrected over the methods of one metric.
+ * Means with bootstrap intervals and paired comparisons with the reference, Holm-corrected over all rows of one metric, as its table
+ * shows them.
  * Localisation counts only images whose explained class is the true one.
  */
 export function summarise(records: readonly MetricRecord[], options: SummaryOptions = {}): SummaryRow[] {
@@ -98,16 +99,14 @@ function summariseMetric(
       },
     );
   });
-  const tested = comparisons.flatMap((comparison, i) =>
-    comparison?.test && !isControl(family[i]![0]!.method) ? [i] : [],
-  );
-  const adjusted = holm(tested.map((i) => comparisons[i]!.test!.p));
+  const judged = judgeFamily(comparisons.filter((comparison) => comparison !== undefined));
+  const next = judged.values();
+  const verdicts = comparisons.map((comparison) => (comparison ? next.next().value : undefined));
   return family.map((group, i) => {
     const { method, params, layer, metric, preset } = group[0]!;
     const numbers = [...values[i]!.values()];
     const mean = numbers.reduce((sum, value) => sum + value, 0) / numbers.length;
     const square = numbers.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-    const comparison = comparisons[i];
     return {
       id: groupId(group[0]!),
       method,
@@ -123,10 +122,7 @@ function summariseMetric(
         seed,
         ...(options.resamples ? { resamples: options.resamples } : {}),
       }),
-      comparison: comparison && {
-        ...comparison,
-        pHolm: tested.includes(i) ? adjusted[tested.indexOf(i)] : undefined,
-      },
+      comparison: verdicts[i],
       isReference: i === reference,
     };
   });

@@ -26,11 +26,12 @@ function block(rows: readonly SummaryRow[]): string {
   return `${head}\n${lines.join('\n')}\n`;
 }
 
-/** `better +0.011`, `inconclusive, n 840` */
+/** `better +0.011`, `undecided, n≥840`, `too few, n≥6` */
 export function verdictText(row: SummaryRow): string {
   if (row.isReference) return 'reference';
   if (!row.comparison) return '';
-  const { verdict, meanDifference, neededCount } = row.comparison;
+  const { verdict, meanDifference, neededCount, tooFew } = row.comparison;
+  if (verdict === 'inconclusive' && tooFew) return `too few, n≥${neededCount}`;
   if (verdict === 'inconclusive') return neededCount ? `undecided, n≥${neededCount}` : 'undecided';
   return `${verdict} ${meanDifference >= 0 ? '+' : '−'}${short(Math.abs(meanDifference))}`;
 }

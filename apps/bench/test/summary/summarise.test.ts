@@ -57,6 +57,32 @@ describe('summarise', () => {
     expect(rows[0]).toMatchObject({ count: 2, excluded: 1, mean: 0.55 });
   });
 
+  it('judges by Holm over the rows of a metric, and says where no image count like this could decide', () => {
+    const gaps = [0.1, 0.11, 0.12, 0.13, 0.14, 0.15];
+    const reference = toyRecords(
+      'grad-cam',
+      series(6, () => 0.5),
+    );
+    const higher = toyRecords(
+      'layer-cam',
+      gaps.map((gap) => 0.5 + gap),
+    );
+    const noisy = ['x', 'y'].map((name) =>
+      toyRecords(
+        name,
+        gaps.map((gap, i) => 0.5 + (i % 2 ? gap : -gap)),
+      ),
+    );
+    const layerCam = (records: typeof reference) =>
+      summarise(records).find(({ method }) => method === 'layer-cam')!.comparison!;
+    expect(layerCam([...reference, ...higher])).toMatchObject({ verdict: 'better', tooFew: false });
+    const among = layerCam([...reference, ...higher, ...noisy.flat()]);
+    expect(among.interval!.low).toBeGreaterThan(0);
+    expect(among.pHolm).toBeGreaterThan(0.05);
+    expect(among).toMatchObject({ verdict: 'inconclusive', tooFew: true });
+    expect(summaryTable(summarise([...reference, ...higher, ...noisy.flat()]))).toMatch(/too few, n≥\d+/);
+  });
+
   it('prints a table that fits 80 columns', () => {
     const text = summaryTable(summarise(records));
     expect(text).toContain('Insertion AUC (rise; higher is better; n = 60)');

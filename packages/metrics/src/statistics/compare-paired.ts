@@ -5,8 +5,9 @@ import { type SignedRankTest, wilcoxonSignedRank } from './wilcoxon.ts';
 import { wilsonInterval } from './wilson.ts';
 
 /**
- * `better` or `worse`: the interval of the mean difference excludes 0 on that side. `equivalent`: it lies inside the equivalence
- * region. `inconclusive`: neither; `neededCount` says how many images would decide.
+ * `better` or `worse`: the interval of the mean difference excludes 0 on that side, and Wilcoxon's test agrees with p ≤ 0.05 (in a family
+ * of comparisons Holm's adjusted p: `judgeFamily`). `equivalent`: the interval lies inside the equivalence region. `inconclusive`:
+ * neither; `neededCount` says how many images would decide.
  */
 export type Verdict = 'better' | 'worse' | 'equivalent' | 'inconclusive';
 
@@ -22,6 +23,11 @@ export interface PairedComparison {
   /** Share of images on which the candidate is better; ties count half. */
   readonly winRate: number;
   readonly winInterval: Interval | undefined;
+  /** Half-width of the equivalence region, in the metric's units. */
+  readonly margin: number;
+  readonly direction: ComparisonOptions['direction'];
+  /** Images on which the two differ: an exact test of n of them cannot give a p below 2 / 2ⁿ. */
+  readonly changedCount: number;
   readonly verdict: Verdict;
   /** Images needed for 80 % power to see a difference as large as the equivalence margin; set when inconclusive and more than there are. */
   readonly neededCount: number | undefined;
@@ -33,12 +39,15 @@ export interface ComparisonOptions extends BootstrapOptions {
   readonly margin?: number;
 }
 
+/** Two-sided level of every verdict. */
+export const SIGNIFICANCE = 0.05;
+
 /** (z₀.₉₇₅ + z₀.₈)²: two-sided 5 % test with 80 % power. */
 const POWER_FACTOR = (1.959963984540054 + 0.8416212335729143) ** 2;
 
 /**
  * Compares two methods on the same images: mean difference with a bootstrap interval, Wilcoxon test, effect size, win rate, and
- * a verdict in the direction that is better for the metric.
+ * a verdict in the direction that is better for the metric. Several comparisons that are read together go through `judgeFamily`.
  * @throws ShapeError when the lists differ in length or are empty; OptionError for a negative margin
  */
 export function comparePaired(
@@ -61,33 +70,56 @@ export function comparePaired(
   const interval = bootstrapMean(differences, options);
   const sign = options.direction === 'higher-is-better' ? 1 : -1;
   let wins = 0;
-  for (const difference of differences) wins += difference === 0 ? 0.5 : sign * difference > 0 ? 1 : 0;
-  const verdict = decide(interval, margin, sign);
+  let changedCount = 0;
+  for (const difference of differences) {
+    wins += difference === 0 ? 0.5 : sign * difference > 0 ? 1 : 0;
+    if (difference !== 0) changedCount++;
+  }
+  const test = wilcoxonSignedRank(differences);
+  const measured = { count, meanDifference, interval, standardDeviation, margin, changedCount };
+  // The approximation for tied differences may promise more than so few images can give.
+  const p = test && Math.max(test.p, smallestP(changedCount));
+  const verdict = decide({ interval, margin, direction: options.direction }, p);
   return {
-    count,
-    meanDifference,
-    interval,
-    standardDeviation,
+    ...measured,
+    direction: options.direction,
     effectSize: standardDeviation > 0 ? meanDifference / standardDeviation : undefined,
-    test: wilcoxonSignedRank(differences),
+    test,
     winRate: wins / count,
     winInterval: wilsonInterval(wins, count),
     verdict,
-    neededCount: verdict === 'inconclusive' ? neededImages(standardDeviation, margin, count) : undefined,
+    neededCount: verdict === 'inconclusive' ? neededImages(measured) : undefined,
   };
 }
 
+/** What an exact two-sided test of that many differences gives when all agree. */
+export function smallestP(changedCount: number): number {
+  return Math.min(1, 2 ** (1 - changedCount));
+}
+
 /** undefined where the images at hand are already enough for that power: the difference itself is close to the margin. */
-function neededImages(standardDeviation: number, margin: number, count: number): number | undefined {
+export function neededImages({
+  standardDeviation,
+  margin,
+  count,
+}: Pick<PairedComparison, 'standardDeviation' | 'margin' | 'count'>): number | undefined {
   if (margin === 0) return undefined;
   const needed = Math.max(2, Math.ceil(POWER_FACTOR * (standardDeviation / margin) ** 2));
   return needed > count ? needed : undefined;
 }
 
-/** An interval that excludes 0 but lies inside the margin is a real difference too small to matter: equivalent. */
-function decide(interval: Interval | undefined, margin: number, sign: number): Verdict {
+/**
+ * An interval that excludes 0 but lies inside the margin is a real difference too small to matter: equivalent.
+ * @param p undefined where no test can tell
+ */
+export function decide(
+  { interval, margin, direction }: Pick<PairedComparison, 'interval' | 'margin' | 'direction'>,
+  p: number | undefined,
+): Verdict {
   if (!interval) return 'inconclusive';
   if (interval.low >= -margin && interval.high <= margin) return 'equivalent';
+  if (p === undefined || p > SIGNIFICANCE) return 'inconclusive';
+  const sign = direction === 'higher-is-better' ? 1 : -1;
   if (interval.low > 0) return sign > 0 ? 'better' : 'worse';
   if (interval.high < 0) return sign > 0 ? 'worse' : 'better';
   return 'inconclusive';

@@ -5,6 +5,7 @@ import {
   comparePaired,
   friedman,
   holm,
+  judgeFamily,
   pearson,
   quantile,
   seededRandom,
@@ -86,6 +87,37 @@ describe('holm, wilsonInterval, normalUpperTail', () => {
     expectClose(holm([0.01, 0.04, 0.03]), [0.03, 0.06, 0.06], { absolute: 1e-15 });
   });
 
+  it.each([
+    // By hand: times 4, 3, 2, 1 in rising order, never below the one before, at most 1.
+    [
+      [0.01, 0.02, 0.03, 0.04],
+      [0.04, 0.06, 0.06, 0.06],
+    ],
+    [
+      [0.04, 0.001, 0.03, 0.0125],
+      [0.06, 0.004, 0.06, 0.0375],
+    ],
+    [
+      [0.5, 0.5, 0.01],
+      [1, 1, 0.03],
+    ],
+    [
+      [0.02, 0.02],
+      [0.04, 0.04],
+    ],
+    [[0.7], [0.7]],
+    [[], []],
+  ])('holm of %j is %j', (pValues, adjusted) => {
+    expectClose(holm(pValues), adjusted, { absolute: 1e-15 });
+  });
+
+  it.each(scipy.holm.map(({ p, adjusted }) => [p.length, p, adjusted] as const))(
+    'holm of %d p-values agrees with statsmodels',
+    (_, p, adjusted) => {
+      expectClose(holm(p), adjusted, { absolute: 1e-12 });
+    },
+  );
+
   it('wilsonInterval agrees with SciPy', () => {
     expectClose(wilsonInterval(37, 100)!.low, scipy.wilson.low, { absolute: 1e-9 });
     expectClose(wilsonInterval(37, 100)!.high, scipy.wilson.high, { absolute: 1e-9 });
@@ -159,5 +191,58 @@ describe('comparePaired', () => {
     expect(same).toMatchObject({ verdict: 'equivalent', meanDifference: 0, winRate: 0.5 });
     expect(same.effectSize).toBeUndefined();
     expect(same.test).toBeUndefined();
+  });
+});
+
+describe('judgeFamily', () => {
+  const zero = (count: number) => new Array<number>(count).fill(0);
+  /** All differences of one sign and different, so that the exact test gives its smallest p. */
+  const agreeing = (count: number) => Array.from({ length: count }, (_, i) => 1 + 0.1 * i);
+  const compare = (values: readonly number[]) =>
+    comparePaired(values, zero(values.length), { direction: 'higher-is-better', margin: 0.01 });
+
+  it('needs Holm’s adjusted p too: six images that agree decide alone, not among three', () => {
+    const one = compare(agreeing(6));
+    expect(one.test!.p).toBeCloseTo(2 / 64, 12);
+    expect(one.verdict).toBe('better');
+    expect(judgeFamily([one])[0]).toMatchObject({ verdict: 'better', tooFew: false, pHolm: 2 / 64 });
+    const noisy = compare([1, -1.1, 0.9, -1.2, 0.8, -0.95]);
+    const [first] = judgeFamily([one, noisy, noisy]);
+    // 3 · 2/2ⁿ ≤ 0.05 from n = 7 on: 3 · 2/128 = 0.047.
+    expect(first).toMatchObject({ verdict: 'inconclusive', tooFew: true, neededCount: expect.any(Number) });
+    expect(first!.pHolm).toBeCloseTo(6 / 64, 12);
+    expect(first!.neededCount).toBeGreaterThanOrEqual(7);
+    expect(judgeFamily([compare(agreeing(7)), noisy, noisy])[0]).toMatchObject({
+      verdict: 'better',
+      tooFew: false,
+    });
+  });
+
+  it('five images never decide, also where ties make the approximation promise it', () => {
+    expect(compare(agreeing(5)).verdict).toBe('inconclusive');
+    const tied = compare([1, 1, 1, 1, 1]);
+    expect(tied.test!.p).toBeLessThan(0.05);
+    expect(tied.verdict).toBe('inconclusive');
+    expect(judgeFamily([tied])[0]).toMatchObject({ verdict: 'inconclusive', tooFew: true, neededCount: 6 });
+  });
+
+  it('counts only images that changed: zeros give no evidence', () => {
+    const [judged] = judgeFamily([compare([...agreeing(5), ...zero(4)])]);
+    expect(judged).toMatchObject({ count: 9, changedCount: 5, verdict: 'inconclusive', tooFew: true });
+  });
+
+  it('undecided for want of agreement is not too few', () => {
+    const noisy = comparePaired(
+      Array.from({ length: 40 }, (_, i) => Math.sin(2 + 7 * i)),
+      zero(40),
+      { direction: 'higher-is-better', margin: 0.01 },
+    );
+    expect(judgeFamily([noisy])[0]).toMatchObject({ verdict: 'inconclusive', tooFew: false });
+  });
+
+  it('equivalence needs no test: what is the same everywhere stays equivalent', () => {
+    const [judged] = judgeFamily([compare(zero(4))]);
+    expect(judged).toMatchObject({ verdict: 'equivalent', tooFew: false });
+    expect(judged!.pHolm).toBeUndefined();
   });
 });
