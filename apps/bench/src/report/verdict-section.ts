@@ -49,7 +49,7 @@ function tableRow(row: SummaryRow, reach: number): Html {
   const { comparison, interval } = row;
   const control = isControl(row.method);
   return html`<tr class="${control ? 'control' : ''}"><td class="name">${summaryTitle(row)}${control ? ' (control)' : ''}</td>
-<td class="n">${row.count > 0 ? short(row.mean) : 'none'}</td>
+<td class="n">${row.mean === undefined ? 'none' : short(row.mean)}</td>
 <td class="n">${interval ? `${short(interval.low)} to ${short(interval.high)}` : ''}</td>
 <td>${comparison?.interval ? rangePicture(comparison.interval, comparison.meanDifference, reach) : ''}</td>
 <td class="n">${comparison?.pHolm === undefined ? '' : pText(comparison.pHolm)}</td>

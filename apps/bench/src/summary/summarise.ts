@@ -22,8 +22,10 @@ export interface SummaryRow {
   readonly count: number;
   /** Images left out: the metric does not exist for the map, or the class was not the true one. */
   readonly excluded: number;
-  readonly mean: number;
-  readonly standardDeviation: number;
+  /** undefined where no image has a value. */
+  readonly mean: number | undefined;
+  /** undefined for fewer than two values. */
+  readonly standardDeviation: number | undefined;
   readonly interval: Interval | undefined;
   /** Against the reference on the images that both have, judged among the others of its metric; undefined for the reference itself. */
   readonly comparison: FamilyComparison | undefined;
@@ -68,7 +70,10 @@ export function summarise(records: readonly MetricRecord[], options: SummaryOpti
 /** Best first, as the metric's direction has it; rows without a value last. */
 export function bestFirst(rows: readonly SummaryRow[]): SummaryRow[] {
   const sign = rows[0] && metricFacts[rows[0].metric].direction === 'lower-is-better' ? 1 : -1;
-  return [...rows].sort((a, b) => Number(a.count === 0) - Number(b.count === 0) || sign * (a.mean - b.mean));
+  return [...rows].sort(
+    (a, b) =>
+      Number(a.mean === undefined) - Number(b.mean === undefined) || sign * ((a.mean ?? 0) - (b.mean ?? 0)),
+  );
 }
 
 /** Title and layer of a row, as tables and `--reference` name it. */
@@ -116,8 +121,8 @@ function summariseMetric(
       preset,
       count: numbers.length,
       excluded: group.length - numbers.length,
-      mean: numbers.length > 0 ? mean : 0,
-      standardDeviation: numbers.length > 1 ? Math.sqrt(square / (numbers.length - 1)) : 0,
+      mean: numbers.length > 0 ? mean : undefined,
+      standardDeviation: numbers.length > 1 ? Math.sqrt(square / (numbers.length - 1)) : undefined,
       interval: bootstrapMean(numbers, {
         seed,
         ...(options.resamples ? { resamples: options.resamples } : {}),

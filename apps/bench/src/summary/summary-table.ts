@@ -19,7 +19,7 @@ function block(rows: readonly SummaryRow[]): string {
   const facts = metricFacts[metric];
   const head = `${facts.title} (${preset}; ${ARROWS[facts.direction]}; n = ${Math.max(...rows.map((row) => row.count))})`;
   const lines = bestFirst(rows).map((row) => {
-    if (row.count === 0) return `  ${fit(summaryTitle(row), TITLE)}    none  not measurable`;
+    if (row.mean === undefined) return `  ${fit(summaryTitle(row), TITLE)}    none  not measurable`;
     const interval = row.interval ? `[${short(row.interval.low)}, ${short(row.interval.high)}]` : '';
     return `  ${fit(summaryTitle(row), TITLE)} ${short(row.mean).padStart(7)}  ${interval.padEnd(18)} ${verdictText(row)}`.trimEnd();
   });

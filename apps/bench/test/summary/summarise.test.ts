@@ -92,6 +92,17 @@ describe('summarise', () => {
 });
 
 describe('summaryCsv', () => {
+  it('leaves cells empty where there is nothing to average', () => {
+    const row = (values: (number | null)[]) =>
+      summaryCsv(summarise(toyRecords('grad-cam', values)))
+        .split('\n')[1]!
+        .split(',')
+        .slice(5, 11);
+    expect(row([null, null])).toEqual(['0', '2', '', '', '', '']);
+    expect(row([0.5, null])).toEqual(['1', '1', '0.5', '', '', '']);
+    expect(row([0, 0]).slice(0, 4)).toEqual(['2', '0', '0', '0']);
+  });
+
   it('quotes commas and disarms formulas in names', () => {
     const rows = summarise(
       toyRecords('grad-cam', [0.5, 0.6]).map((record) => ({ ...record, layer: '=cmd|"a",b' })),
