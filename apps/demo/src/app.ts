@@ -4,7 +4,7 @@ import { createJobs } from './jobs.ts';
 import { saveAs } from './save-as.ts';
 import { createSession } from './session.ts';
 import { shippedView } from './shipped-view.ts';
-import { freshExplanation, type State, toHash } from './state.ts';
+import { freshExplanation, fromHash, type State, unreadNote } from './state.ts';
 import { sentence } from './text/format.ts';
 import { createComponents } from './ui/components.ts';
 import { type Actions, type Component, type View, withoutResults } from './view.ts';
@@ -13,19 +13,20 @@ import { createViewStore } from './view-store.ts';
 export interface App {
   /** Settled when the first live explanation is there, or failed. */
   readonly ready: Promise<void>;
-  /** Goes to a state that a link asks for. */
-  restore(state: State): void;
+  /** Goes to what a link asks for: the part of an address after `#`. */
+  restore(hash: string): void;
 }
 
 /** Worker, view and components put together. */
-export function createApp(initial: State): App {
+export function createApp(hash: string): App {
+  const initial = fromHash(hash);
   const client = createClient(new Worker(new URL('./worker/worker.ts', import.meta.url), { type: 'module' }));
   const store = createViewStore(emptyView(initial), [
     (view) => updateAll(components.near, view),
     (view) => updateAll(components.far, view),
   ]);
   const jobs = createJobs(client, store, () => session);
-  const session = createSession(client, store, () => jobs.forget());
+  const session = createSession(client, store, () => jobs.forget(), unreadNote(hash));
   const downloads = createDownloads(client, store);
 
   const actions: Actions = {
@@ -34,7 +35,7 @@ export function createApp(initial: State): App {
       if (hovered !== store.view.hovered) store.show({ hovered });
     },
     point: (pointer) => store.show({ pointer }),
-    openModelFiles: session.openModelFiles,
+    openFiles: session.openFiles,
     openPictureFile: session.openPictureFile,
     showFrame(frame) {
       session.openPictureFile(frame, 'camera');
@@ -48,11 +49,11 @@ export function createApp(initial: State): App {
     removeModel(name) {
       void downloads.remove(name);
     },
-    toggleTruth: () => store.show({ showTruth: !store.view.showTruth }),
     compare: jobs.compare,
     runCurves: jobs.runCurves,
     runSlowMethod: jobs.runSlowMethod,
     cancel: jobs.cancel,
+    retry: () => location.reload(),
     redraw: () => store.show({}),
     save(kind, say) {
       // The worker draws from the picture it holds: what is being opened comes first.
@@ -70,9 +71,7 @@ export function createApp(initial: State): App {
   store.show({});
   return {
     ready: session.ready,
-    restore(state) {
-      if (toHash(state) !== toHash(store.view.state)) session.apply(state);
-    },
+    restore: (next) => session.restore(fromHash(next), unreadNote(next)),
   };
 }
 
@@ -93,7 +92,6 @@ function emptyView(state: State): View {
     hovered: undefined,
     ...withoutResults,
     pointer: undefined,
-    showTruth: false,
     kept: undefined,
     download: undefined,
   };

@@ -31,15 +31,18 @@ interface Waiting {
   progress?: ((value: never) => void) | undefined;
 }
 
-/** The page's end of the protocol: calls become promises. A worker that dies rejects all of them. */
+/** The page's end of the protocol: calls become promises. A worker that dies rejects all of them, one that never started also later ones. */
 export function createClient(worker: Worker): Client {
   const waiting = new Map<number, Waiting>();
   let lastId = 0;
+  let isStarted = false;
+  let whyNotStarted: string | undefined;
   const failAll = (message: string): void => {
     for (const { reject } of waiting.values()) reject(new WorkerError('RUNTIME', message));
     waiting.clear();
   };
   worker.onmessage = ({ data }: MessageEvent<Reply>) => {
+    isStarted = true;
     const call = waiting.get(data.id);
     if (!call) return;
     if (data.kind === 'progress') {
@@ -50,10 +53,17 @@ export function createClient(worker: Worker): Client {
     if (data.kind === 'result') call.resolve(data.value);
     else call.reject(new WorkerError(data.code, data.message));
   };
-  worker.onerror = (event) => failAll(event.message || 'The worker could not be started.');
+  worker.onerror = ({ message }) => {
+    if (!isStarted) {
+      const reason = message ? ` (${message})` : '';
+      whyNotStarted = `The part of the page that runs it could not be loaded${reason}: the connection may be cut, or something may block its files.`;
+    }
+    failAll(whyNotStarted ?? (message || 'The worker has stopped.'));
+  };
   worker.onmessageerror = () => failAll('A message of the worker could not be read.');
   return {
     call(name, params, { onProgress, signal, transfer = [] } = {}) {
+      if (whyNotStarted !== undefined) return Promise.reject(new WorkerError('RUNTIME', whyNotStarted));
       const id = ++lastId;
       return new Promise((resolve, reject) => {
         waiting.set(id, { resolve: resolve as (value: unknown) => void, reject, progress: onProgress });

@@ -1,9 +1,8 @@
 import { createApp } from './app.ts';
-import { fromHash } from './state.ts';
 
-const app = createApp(fromHash(location.hash));
+const app = createApp(location.hash);
 // Not location's hash, which may have been written over since.
-addEventListener('hashchange', ({ newURL }) => app.restore(fromHash(new URL(newURL).hash)));
+addEventListener('hashchange', ({ newURL }) => app.restore(new URL(newURL).hash));
 
 // After everything else: the files of a second visit must not compete with the first result.
 if ('serviceWorker' in navigator && import.meta.env.PROD) {

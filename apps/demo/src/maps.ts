@@ -37,6 +37,15 @@ export function readyMap(evidence: Evidence, method: MethodName, alpha: number):
   }
 }
 
+/** The value of the cell at a point (as shares of the input): in the target's unit where the map has one, else as a share of its peak. */
+export function valueAt(
+  { cells, peak }: ReadyMap,
+  { x, y }: { readonly x: number; readonly y: number },
+): number {
+  const [height, width] = cells.shape as [number, number];
+  return cells.get(Math.floor(y * height), Math.floor(x * width)) * (peak ?? 1);
+}
+
 /** A method of the comparison, the cross-layer hybrid at this alpha. */
 export function comparedMap({ map, cross }: NamedMap, alpha: number): ReadyMap | undefined {
   if (cross) return crossMap(cross.gradCam, cross.layerCam, alpha);

@@ -1,7 +1,9 @@
 import { createAddress } from './address.ts';
 import type { Client } from './client.ts';
+import { fitState } from './fit-state.ts';
 import { readyMap } from './maps.ts';
 import type { ModelChoice, NamedMap, PictureChoice } from './protocol.ts';
+import { routeFiles } from './route-files.ts';
 import { defaultState, freshExplanation, isZooName, type State, seedOf, toHash } from './state.ts';
 import { sentence } from './text/format.ts';
 import { type ShownPicture, withoutResults } from './view.ts';
@@ -14,7 +16,10 @@ export interface Session {
   readonly ready: Promise<void>;
   /** Takes over a change of state: drawn at once where that needs no network, else asked of the worker. */
   apply(change: Partial<State>): void;
-  openModelFiles(files: readonly File[]): void;
+  /** Goes to the state of a link. @param note what of the link could not be read */
+  restore(state: State, note: string | undefined): void;
+  /** A picture, a model, or both, by what the files are. */
+  openFiles(files: readonly File[]): void;
   openPictureFile(file: Blob, name: string): void;
   /** Settled when everything that was wished for is shown. */
   idle(): Promise<void>;
@@ -24,8 +29,16 @@ export interface Session {
   addMap(other: NamedMap): void;
 }
 
-/** @param endJobs called before the worker's model, picture or class changes: what still runs belongs to those before */
-export function createSession(client: Client, store: ViewStore, endJobs: () => void): Session {
+/**
+ * @param endJobs called before the worker's model, picture or class changes: what still runs belongs to those before
+ * @param startNote said with the first explanation
+ */
+export function createSession(
+  client: Client,
+  store: ViewStore,
+  endJobs: () => void,
+  startNote: string | undefined,
+): Session {
   let modelFiles: readonly File[] = [];
   let ownPicture: PictureChoice | undefined;
   /** What the worker has open. A wish that was overtaken before its turn is made up for by the next one. */
@@ -94,25 +107,19 @@ export function createSession(client: Client, store: ViewStore, endJobs: () => v
     }
   };
 
-  const explain = async (isCurrent: () => boolean, notice: string | undefined): Promise<void> => {
+  const explain = async (isCurrent: () => boolean, notes: readonly string[]): Promise<void> => {
     store.show({ busy: 'Explaining…', problem: undefined });
+    const fit = fitState(store.view.state, store.view.model!);
+    if (Object.keys(fit.change).length > 0) remember({ ...store.view.state, ...fit.change });
     const { layer, method, classIndex, against } = store.view.state;
-    const model = store.view.model!;
-    const inRange = (index: number | undefined) =>
-      index !== undefined && index < model.classCount ? index : undefined;
-    const evidence = await client.call('explain', {
-      layer: model.layers.some(({ name }) => name === layer) ? layer : undefined,
-      method,
-      classIndex: inRange(classIndex),
-      against: inRange(against) === classIndex ? undefined : inRange(against),
-    });
+    const evidence = await client.call('explain', { layer, method, classIndex, against });
     if (!isCurrent()) return;
     store.show({
       ...withoutResults,
       evidence,
       source: 'live',
       busy: undefined,
-      problem: notice,
+      problem: [...notes, ...fit.notes].join(' ') || undefined,
       ...(pendingPicture ? { picture: pendingPicture } : {}),
     });
     pendingPicture = undefined;
@@ -144,18 +151,35 @@ export function createSession(client: Client, store: ViewStore, endJobs: () => v
     if (store.view.evidence === evidence) store.show({ localisation });
   };
 
-  /** Brings the worker to what the state wants, and shows the explanation. @param notice said with it */
-  const follow = (notice?: string): Promise<void> => {
+  /** Brings the worker to what the state wants, and shows the explanation. @param note said with it */
+  const follow = (note?: string): Promise<void> => {
     store.show({ busy: 'Working…' });
     endJobs();
     return wishes.add(async (isCurrent) => {
-      const isOther = await openModel();
-      if (isOther || heldPicture === undefined || !isSame(heldPicture, wantedPicture())) await openPicture();
-      if (isCurrent()) await explain(isCurrent, notice);
+      const notes = note === undefined ? [] : [note];
+      let isOther = false;
+      try {
+        isOther = await openModel();
+      } catch (error) {
+        // The network from before goes on, with the picture that may have come along.
+        if (!heldModel) throw error;
+        notes.push(sentence(error));
+      }
+      if (isOther || heldPicture === undefined || !isSame(heldPicture, wantedPicture())) {
+        try {
+          await openPicture();
+        } catch (error) {
+          if (!heldPicture) throw error;
+          notes.push(sentence(error));
+          // A new network has not read the picture from before.
+          if (isOther) await openPicture();
+        }
+      }
+      if (isCurrent()) await explain(isCurrent, notes);
     });
   };
 
-  const apply = (change: Partial<State>): void => {
+  const apply = (change: Partial<State>, note?: string): void => {
     const before = store.view.state;
     remember({ ...before, ...change });
     const { state } = store.view;
@@ -166,8 +190,12 @@ export function createSession(client: Client, store: ViewStore, endJobs: () => v
       !isSame(heldModel, wantedModel()) ||
       !heldPicture ||
       !isSame(heldPicture, wantedPicture());
-    if (needsWorker) void follow();
-    else if (changed('alpha')) {
+    if (needsWorker) {
+      void follow(note);
+      return;
+    }
+    if (note !== undefined) store.show({ problem: note });
+    if (changed('alpha')) {
       if (store.view.curves.state !== 'running') store.show({ curves: withoutResults.curves });
       clearTimeout(localiseTimer);
       localiseTimer = window.setTimeout(() => void localise().catch(() => undefined), 150);
@@ -176,12 +204,16 @@ export function createSession(client: Client, store: ViewStore, endJobs: () => v
 
   const start = async (): Promise<void> => {
     const { model, picture } = store.view.state;
+    // What a link says wrongly does not stay in the address.
+    address.write();
     const missing =
-      (model === 'own' || picture === 'own') &&
-      'This link was made with a picture or network that only its author has. The samples are shown in its place.';
-    if (!isZooName(model)) return follow(missing || undefined);
+      model === 'own' || picture === 'own'
+        ? 'This link was made with a picture or network that only its author has. The samples are shown in its place.'
+        : undefined;
+    const note = [startNote, missing].filter((text) => text !== undefined).join(' ') || undefined;
+    if (!isZooName(model)) return follow(note);
     // A link must not start a download: a named network opens by itself only where it is kept.
-    await follow();
+    await follow(note);
     if (heldModel) return;
     const { problem } = store.view;
     remember({ ...store.view.state, ...freshExplanation, model: 'scenes' });
@@ -199,9 +231,33 @@ export function createSession(client: Client, store: ViewStore, endJobs: () => v
       store.show({ evidence: { ...evidence, other } });
       void localise().catch(() => undefined);
     },
-    openModelFiles(files) {
-      modelFiles = files;
-      apply({ ...freshExplanation, model: 'own', preset: undefined });
+    restore(state, note) {
+      if (toHash(state) !== toHash(store.view.state)) {
+        apply(state, note);
+        return;
+      }
+      address.write();
+      if (note !== undefined) store.show({ problem: note });
+    },
+    openFiles(files) {
+      const ownModel = heldModel?.kind === 'files' ? heldModel.files : undefined;
+      const { picture, model, note } = routeFiles(files, ownModel);
+      if (!picture && model.length === 0) {
+        store.show({ problem: note });
+        return;
+      }
+      if (model.length > 0) modelFiles = model;
+      if (picture) ownPicture = { kind: 'file', file: picture, name: picture.name };
+      // Labels that came later change nothing else of a model.
+      const isOtherModel = model.length > 0 && !model.some((file) => ownModel?.includes(file));
+      apply(
+        {
+          ...(model.length > 0 ? { model: 'own' as const } : {}),
+          ...(isOtherModel ? { ...freshExplanation, preset: undefined } : {}),
+          ...(picture ? { picture: 'own', classIndex: undefined, against: undefined } : {}),
+        },
+        note,
+      );
     },
     openPictureFile(file, name) {
       ownPicture = { kind: 'file', file, name };

@@ -27,6 +27,8 @@ export interface State {
   readonly contour: boolean;
   /** Smoothly enlarged, or the layer's own cells. */
   readonly smooth: boolean;
+  /** Whether the true object of a drawn scene is outlined. */
+  readonly truth: boolean;
 }
 
 export const defaultState: State = {
@@ -43,6 +45,7 @@ export const defaultState: State = {
   colormap: 'viridis',
   contour: false,
   smooth: true,
+  truth: false,
 };
 
 export function isZooName(text: string): text is ZooName {
@@ -80,6 +83,7 @@ const readers: { readonly [Name in Field]: (text: string) => State[Name] | undef
   colormap: (text) => (colormapNames.includes(text) ? text : undefined),
   contour: flag,
   smooth: flag,
+  truth: flag,
 };
 
 /** The part of an address after `#`: what differs from the default, in a fixed order. */
@@ -102,6 +106,17 @@ export function fromHash(hash: string): State {
     if (value !== undefined) state[name] = value;
   }
   return state as unknown as State;
+}
+
+/** What of a link means nothing here, in words; undefined where all of it was understood. */
+export function unreadNote(hash: string): string | undefined {
+  const parameters = new URLSearchParams(hash.replace(/^#/, ''));
+  const unread = (Object.keys(readers) as Field[]).filter((name) => {
+    const text = parameters.get(name);
+    return text !== null && readers[name](text) === undefined;
+  });
+  if (unread.length === 0) return undefined;
+  return `What this link says of ${unread.join(', ')} means nothing here; the usual setting stands in its place.`;
 }
 
 /** The seed of a picture `seed:NUMBER`. */

@@ -37,10 +37,14 @@ export interface View {
   readonly localisation: Localisation | null | undefined;
   /** Cell under the pointer, as shares of the model input; drawn in every panel. */
   readonly pointer: { readonly x: number; readonly y: number } | undefined;
-  readonly showTruth: boolean;
   /** Named networks of earlier visits; undefined before anybody looked. */
   readonly kept: readonly KeptModel[] | undefined;
   readonly download: DownloadView | undefined;
+}
+
+/** Whether no network runs, and none is being started: what the page shows, if anything, was prepared. */
+export function isStranded({ model, busy, problem }: View): boolean {
+  return model === undefined && busy === undefined && problem !== undefined;
 }
 
 /** What belongs to one explanation and falls with it. */
@@ -74,7 +78,9 @@ export interface Actions {
   set(change: Partial<State>): void;
   hover(classIndex: number | undefined): void;
   point(pointer: View['pointer']): void;
-  openModelFiles(files: readonly File[]): void;
+  /** Pictures and models that were dropped, pasted or chosen. */
+  openFiles(files: readonly File[]): void;
+  /** A still of the camera. */
   openPictureFile(file: Blob, name: string): void;
   /** A frame of the live camera; settled when it is explained. */
   showFrame(frame: Blob): Promise<void>;
@@ -83,12 +89,13 @@ export interface Actions {
   lookUpKept(): void;
   cancelDownload(): void;
   removeModel(name: ZooName): void;
-  toggleTruth(): void;
   compare(): void;
   runCurves(): void;
   /** Runs the chosen method, where it needs the network many times. */
   runSlowMethod(): void;
   cancel(): void;
+  /** Starts the page anew, after it could not start its network. */
+  retry(): void;
   /** Draws the same view again, with something that has come since. */
   redraw(): void;
   save(kind: SaveKind, say: (text: string) => void): void;

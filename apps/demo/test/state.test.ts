@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { defaultState, fromHash, type State, seedOf, toHash } from '../src/state.ts';
+import { defaultState, fromHash, type State, seedOf, toHash, unreadNote } from '../src/state.ts';
 
 describe('toHash and fromHash', () => {
   test('the default state is an empty link', () => {
@@ -31,6 +31,7 @@ describe('toHash and fromHash', () => {
       colormap: fc.constantFrom('viridis', 'jet'),
       contour: fc.boolean(),
       smooth: fc.boolean(),
+      truth: fc.boolean(),
     });
     fc.assert(
       fc.property(state, (value) => {
@@ -76,6 +77,13 @@ describe('toHash and fromHash', () => {
   ])('%s is dropped', (hash) => {
     expect(fromHash(hash)).toEqual(defaultState);
   });
+});
+
+test('unreadNote names what a link says wrongly, and nothing else', () => {
+  expect(unreadNote('#alpha=0.3&nonsense=1&picture=key')).toBeUndefined();
+  expect(unreadNote('#alpha=7&picture=nope&smooth=true')).toMatch(
+    /^What this link says of picture, alpha means/,
+  );
 });
 
 test('seedOf reads the seed of a scene, and nothing else', () => {

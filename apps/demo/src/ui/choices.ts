@@ -9,15 +9,22 @@ import { createSlowRun } from './slow-run.ts';
 /** Most classes that the contrast list offers by rank, beside all of a small network's. */
 const mostContrasts = 20;
 
+const noContrast = 'no other class';
+
 /** Method, layer and contrast. What the network cannot do is shown and says why. */
 export function createChoices(root: HTMLElement, actions: Actions): Component {
-  const method = h('select', { id: 'method' });
+  const method = h(
+    'select',
+    { id: 'method' },
+    // Until the network is there, and says which of them it can serve.
+    ...methodNames.map((name) => h('option', { value: name }, methodFacts[name].title)),
+  );
   const methodNote = h('p', { class: 'hint' });
   const layer = h('select', { id: 'layer' });
   const layerNote = h('p', { class: 'hint' });
-  const against = h('select', { id: 'against' });
+  const against = h('select', { id: 'against' }, h('option', { value: '' }, noContrast));
   const presets = h('div', { class: 'presets', role: 'group', 'aria-label': 'Layer presets' });
-  const slow = createSlowRun(actions);
+  const slow = createSlowRun(actions, 'run-method');
   root.append(
     field('Method', method, methodNote, slow.element),
     field('Layer', layer, presets, layerNote),
@@ -117,7 +124,7 @@ function contrastOptions({ evidence, labels }: View): HTMLOptionElement[] {
   const chosen = evidence!.against;
   if (chosen !== undefined && chosen !== classIndex && !shown.includes(chosen)) shown.push(chosen);
   return [
-    h('option', { value: '' }, 'no other class'),
+    h('option', { value: '' }, noContrast),
     ...shown.map((index) => h('option', { value: index }, className(labels, index))),
   ];
 }

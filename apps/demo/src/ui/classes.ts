@@ -1,6 +1,6 @@
 import { topClasses } from '@hybridcam/core';
 import { className, number, percent } from '../text/format.ts';
-import type { Actions, Component, View } from '../view.ts';
+import { type Actions, type Component, isStranded, type View } from '../view.ts';
 import { h, setText } from './dom.ts';
 
 const barCount = 5;
@@ -51,7 +51,7 @@ export function createClasses(root: HTMLElement, actions: Actions): Component {
     const shown = matches.slice(0, mostFound).map((index) => {
       const bar = createBar(actions);
       fillBar(bar, index, view!);
-      return bar.button;
+      return h('div', { class: 'found-row' }, bar.button, contrastButton(index, view!, actions));
     });
     // A bar that goes from under the pointer tells nobody that it was left.
     if (found.childElementCount > 0) actions.hover(undefined);
@@ -73,6 +73,7 @@ export function createClasses(root: HTMLElement, actions: Actions): Component {
       const changed = next.evidence !== view?.evidence || next.labels !== view?.labels;
       view = next;
       const { evidence } = next;
+      list.hidden = evidence === undefined && isStranded(next);
       if (!evidence || !changed) return;
       const best = topClasses(evidence.scores, barCount);
       bars.forEach((bar, rank) => {
@@ -97,6 +98,26 @@ function createBar(actions: Actions): Bar {
   for (const event of ['pointerleave', 'blur'])
     button.addEventListener(event, () => actions.hover(undefined));
   return bar;
+}
+
+/** Makes any class the one that the explained class is compared with: the list under “Rather than” ends early. */
+function contrastButton(index: number, { evidence, labels }: View, actions: Actions): HTMLButtonElement {
+  const { classIndex, against } = evidence!;
+  const isOn = against === index;
+  const button = h(
+    'button',
+    {
+      type: 'button',
+      class: 'quiet contrast',
+      disabled: index === classIndex,
+      'aria-pressed': String(isOn),
+      'aria-label': `${className(labels, classIndex)} rather than ${className(labels, index)}`,
+      title: `Explain ${className(labels, classIndex)} rather than ${className(labels, index)}`,
+    },
+    'rather than',
+  );
+  button.addEventListener('click', () => actions.set({ against: isOn ? undefined : index }));
+  return button;
 }
 
 function fillBar(bar: Bar, classIndex: number, { evidence, labels }: View): void {

@@ -30,7 +30,7 @@ export function createComponents(actions: Actions, current: () => View): Compone
       createClasses(byId('classes'), actions),
       createMix(byId('mix'), actions),
       createGallery(byId('gallery'), actions),
-      createNotice(byId('notice')),
+      createNotice(byId('notice'), actions),
     ],
     far: [
       createNetwork(byId('network'), byId('runtime'), actions),

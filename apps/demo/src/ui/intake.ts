@@ -2,16 +2,13 @@ import type { Actions, View } from '../view.ts';
 import { createCamera } from './camera.ts';
 import { byId } from './dom.ts';
 
-const isPicture = (file: File) => /^image\//.test(file.type) || /\.(jpe?g|png|webp)$/i.test(file.name);
 /** Above this seeds were never trained on. */
 const firstNewSeed = 1_000_000_000;
 
 /** All ways in: buttons, drop, paste, keys. */
 export function createIntake(actions: Actions, current: () => View): void {
   const open = (files: readonly File[]): void => {
-    if (files.length === 0) return;
-    if (files.length === 1 && isPicture(files[0]!)) actions.openPictureFile(files[0]!, files[0]!.name);
-    else actions.openModelFiles(files);
+    if (files.length > 0) actions.openFiles(files);
   };
   const file = byId<HTMLInputElement>('picture-file');
   byId('choose-picture').addEventListener('click', () => file.click());
@@ -51,6 +48,8 @@ export function createIntake(actions: Actions, current: () => View): void {
   let opacityBefore = 0.55;
   addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+    // What stands over the page has the keys.
+    if (document.querySelector('dialog[open]')) return;
     if (event.key === 'Escape') actions.cancel();
     else if (event.key === 'n') newScene();
     else if (event.key === 'o') {

@@ -54,7 +54,7 @@ export function createNetwork(root: HTMLElement, runtimeLine: HTMLElement, actio
   );
   open.addEventListener('click', () => file.click());
   file.addEventListener('change', () => {
-    if (file.files?.length) actions.openModelFiles([...file.files]);
+    if (file.files?.length) actions.openFiles([...file.files]);
     file.value = '';
   });
   back.addEventListener('click', () =>

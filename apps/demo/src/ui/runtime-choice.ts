@@ -1,6 +1,6 @@
 import type { RuntimeWish } from '../protocol.ts';
 import { milliseconds } from '../text/format.ts';
-import type { Actions, Component, View } from '../view.ts';
+import { type Actions, type Component, isStranded, type View } from '../view.ts';
 import { h, setText } from './dom.ts';
 
 const titles: Readonly<Record<RuntimeWish, string>> = {
@@ -39,8 +39,9 @@ export function createRuntimeChoice(
   };
 }
 
-function runtimeText({ model, evidence, source }: View): string {
-  if (!model) return 'Starting ONNX Runtime…';
+function runtimeText(view: View): string {
+  const { model, evidence, source } = view;
+  if (!model) return isStranded(view) ? 'Nothing runs.' : 'Starting the network…';
   const threads = /^onnx.*wasm/.test(model.runtime)
     ? ` · ${model.threads === 1 ? '1 thread' : `${model.threads} threads`}`
     : '';

@@ -3,8 +3,8 @@ import type { Actions, Component } from '../view.ts';
 import { h, setText } from './dom.ts';
 
 /** Runs a method that needs the network many times, shows how far it is, and cancels it. */
-export function createSlowRun(actions: Actions): Component & { readonly element: HTMLElement } {
-  const button = h('button', { type: 'button', id: 'run-method' }, 'Run it');
+export function createSlowRun(actions: Actions, id: string): Component & { readonly element: HTMLElement } {
+  const button = h('button', { type: 'button', id }, 'Run it');
   const bar = h('progress', { 'aria-label': 'Passes of the network', hidden: true });
   const count = h('span', { class: 'hint' });
   const element = h('div', { class: 'actions', hidden: true }, button, bar, count);

@@ -44,6 +44,12 @@ export function createTrust(root: HTMLElement, actions: Actions): Component {
     h('tbody', {}, ...rows.map((row) => h('tr', {}, row.header, row.insertion, row.deletion))),
   );
   const found = h('div', { class: 'localisation' });
+  const charts = h(
+    'div',
+    { class: 'charts', hidden: true },
+    h('figure', {}, h('figcaption', {}, 'Insertion'), insertion.element),
+    h('figure', {}, h('figcaption', {}, 'Deletion'), deletion.element),
+  );
   root.append(
     h(
       'p',
@@ -51,12 +57,7 @@ export function createTrust(root: HTMLElement, actions: Actions): Component {
       'If the map is right, showing its strongest pixels first should bring the class back early (insertion), and removing them should lose it early (deletion). RISE protocol, 29 points.',
     ),
     h('div', { class: 'actions' }, button, status),
-    h(
-      'div',
-      { class: 'charts' },
-      h('figure', {}, h('figcaption', {}, 'Insertion'), insertion.element),
-      h('figure', {}, h('figcaption', {}, 'Deletion'), deletion.element),
-    ),
+    charts,
     table,
     found,
   );
@@ -69,6 +70,9 @@ export function createTrust(root: HTMLElement, actions: Actions): Component {
       button.disabled = evidence === undefined || source === 'shipped' || busy !== undefined;
       setText(button, running ? 'Cancel' : 'Measure');
       setText(status, statusText(view));
+      // Empty axes say nothing; what was cancelled keeps the points that it came to.
+      charts.hidden = curves.state === 'none';
+      table.hidden = curves.state === 'none';
       insertion.show(curves.points.filter(({ mode }) => mode === 'insertion'));
       deletion.show(curves.points.filter(({ mode }) => mode === 'deletion'));
       for (const row of rows) {

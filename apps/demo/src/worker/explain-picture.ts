@@ -62,7 +62,8 @@ export async function explainPicture(
   return {
     layer: targetLayer,
     classIndex,
-    against: params.against,
+    // A class is no contrast with itself.
+    against: params.against === classIndex ? undefined : params.against,
     targetValue: gradCam.record.target.value,
     scoreKind: gradCam.record.target.scoreKind,
     scores: pack(logits).slice(),

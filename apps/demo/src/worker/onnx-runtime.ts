@@ -1,4 +1,4 @@
-import type { Model } from '@hybridcam/core';
+import { CamError, type Model } from '@hybridcam/core';
 import { createOnnxModel, type OnnxModelOptions, writeModel } from '@hybridcam/onnx';
 import wasmModule from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
 import wasmBinary from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
@@ -42,10 +42,20 @@ export function startOnnx(wish: RuntimeWish): void {
 
 /** Once each; WebGPU's 27 MB only when asked for. A load that failed is tried again. */
 function load(provider: Provider): Promise<Loaded> {
-  const loading = known.get(provider) ?? (provider === 'webgpu' ? loadWebGpu() : loadWasm());
+  const loading = known.get(provider) ?? (provider === 'webgpu' ? loadWebGpu() : loadWasm()).catch(refuse);
   known.set(provider, loading);
   loading.catch(() => known.delete(provider));
   return loading;
+}
+
+/** ONNX Runtime's own words are for who knows it: they go to the console. */
+function refuse(error: unknown): never {
+  console.warn(error);
+  throw new CamError(
+    'RUNTIME',
+    'ONNX Runtime did not start: its files could not be loaded, or this browser cannot run them. The connection may be cut, or something may block them.',
+    { cause: error },
+  );
 }
 
 async function loadWasm(): Promise<Loaded> {

@@ -143,7 +143,17 @@ function transferables(value: unknown, found: Set<Transferable> = new Set()): Tr
 function errorFacts(error: unknown): { code: string; message: string } {
   if (error instanceof AbortedError) return { code: error.code, message: 'Cancelled.' };
   if (error instanceof CamError) return { code: error.code, message: error.message };
-  return { code: 'RUNTIME', message: error instanceof Error ? error.message : String(error) };
+  const message = error instanceof Error ? error.message : String(error);
+  // As Chromium, Firefox and Safari say it.
+  if (/dynamically imported module|importing a module script failed/i.test(message)) {
+    console.warn(error);
+    return {
+      code: 'NETWORK',
+      message:
+        'A part of the page could not be loaded: the connection may be cut, or something may block its files.',
+    };
+  }
+  return { code: 'RUNTIME', message };
 }
 
 function currentModel(): OpenModel {
