@@ -6,7 +6,8 @@ export function layerDefect(layer: Layer, inputShape: KerasShape): string | unde
   const config = layer.getConfig() as Readonly<Record<string, unknown>>;
   const kind = layer.getClassName();
   if (kind === 'BatchNormalization') {
-    const axis = config['axis'] as number;
+    // Keras 2 writes a list of one.
+    const axis = Number(config['axis']);
     return axis === -1 || axis === inputShape.length - 1 ? undefined : batchNormAxisDefect(axis);
   }
   if (!WINDOWED.has(kind)) return undefined;

@@ -2,6 +2,8 @@ import { CamError, type Model, ModelFormatError } from '@hybridcam/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { loadLayersModel } from '@tensorflow/tfjs-layers';
 import { createTfjsModel, type TfjsModelOptions } from '../create-tfjs-model.ts';
+import { forTfjsLayers } from './for-tfjs-layers.ts';
+import type { JsonRecord } from './json-record.ts';
 import type { ModelFiles } from './model-files.ts';
 
 export type LoadOptions = Omit<TfjsModelOptions, 'artifacts' | 'sha256'>;
@@ -13,6 +15,7 @@ export async function modelFromFiles(
 ): Promise<Model> {
   const { sha256, ...rest } = options;
   const source = await build(files);
+  const free = freeing(source);
   try {
     const model = await createTfjsModel(source, {
       ...rest,
@@ -23,13 +26,11 @@ export async function modelFromFiles(
       ...model,
       async dispose() {
         await model.dispose();
-        source.dispose();
-        // A second call finds the model's tensors gone already.
-        source.dispose = () => undefined as never;
+        free();
       },
     };
   } catch (error) {
-    source.dispose();
+    free();
     if (error instanceof CamError) throw error;
     // Files that build and do not run: TensorFlow.js says so only when it tries.
     throw new ModelFormatError(
@@ -37,6 +38,18 @@ export async function modelFromFiles(
       { cause: error },
     );
   }
+}
+
+/** Frees the model once. TensorFlow.js 4.22 forgets the weights of a layer that is applied twice. */
+function freeing(source: Awaited<ReturnType<typeof build>>): () => void {
+  const weights = 'layers' in source ? source.weights.map((weight) => weight.read()) : [];
+  let freed = false;
+  return () => {
+    if (freed) return;
+    freed = true;
+    source.dispose();
+    tf.dispose(weights.filter((weight) => !weight.isDisposed));
+  };
 }
 
 /** What TensorFlow.js says, cut where it lists a whole network. */
@@ -48,9 +61,11 @@ function sentence(error: unknown): string {
 async function build(
   files: ModelFiles,
 ): Promise<Awaited<ReturnType<typeof loadLayersModel>> | GraphModelClass> {
+  const { topology, weightSpecs } =
+    files.format === 'layers-model' ? forTfjsLayers(files.topology as JsonRecord, files.weightSpecs) : files;
   const handler = tf.io.fromMemory({
-    modelTopology: files.topology,
-    weightSpecs: files.weightSpecs as tf.io.WeightsManifestEntry[],
+    modelTopology: topology,
+    weightSpecs: weightSpecs as tf.io.WeightsManifestEntry[],
     weightData: files.weightData,
     ...(files.signature
       ? { signature: files.signature as NonNullable<tf.io.ModelArtifacts['signature']> }
@@ -64,12 +79,20 @@ async function build(
   } catch (error) {
     if (error instanceof CamError) throw error;
     const kept = tf.memory().numTensors - before;
+    const message = sentence(error);
     throw new ModelFormatError(
-      `tfjs model: TensorFlow.js cannot build it: ${sentence(error)} ` +
-        `A custom layer must be registered with tf.serialization.registerClass first.${kept > 0 ? ` (${kept} tensors stay allocated.)` : ''}`,
+      `tfjs model: TensorFlow.js cannot build it: ${message} ${remedy(message)}${kept > 0 ? ` (${kept} tensors stay allocated.)` : ''}`,
       { cause: error },
     );
   }
+}
+
+function remedy(message: string): string {
+  if (!/^Unknown (layer|activation|object)/i.test(message)) return 'Convert the model again.';
+  return (
+    'A custom layer must be registered with tf.serialization.registerClass first. What TensorFlow.js lacks needs a graph model: ' +
+    'model.export("saved_model"), then tensorflowjs_converter --input_format=tf_saved_model --output_format=tfjs_graph_model.'
+  );
 }
 
 type GraphModelClass = Awaited<ReturnType<typeof import('@tensorflow/tfjs-converter')['loadGraphModel']>>;

@@ -1,0 +1,161 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { CamError, view } from '@hybridcam/core';
+import { expectClose } from '@hybridcam/test-utils';
+import * as tf from '@tensorflow/tfjs-core';
+import { loadLayersModel } from '@tensorflow/tfjs-layers';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { forTfjsLayers } from '../../src/load/for-tfjs-layers.ts';
+import type { JsonRecord } from '../../src/load/json-record.ts';
+import { translateKeras3 } from '../../src/load/translate-keras-3.ts';
+import { loadTfjsModelFile } from '../../src/node.ts';
+import { fixturePath } from '../load-graph-fixture.ts';
+import { nodeBackends, useBackend } from '../use-backend.ts';
+
+// Both fixtures are what Keras 3 wrote and computed: tooling/reference/tfjs/make_keras_models.py.
+
+interface Described {
+  readonly topology: JsonRecord;
+  readonly weights: readonly { name: string; shape: number[]; values: number[] }[];
+  readonly output: { shape: number[]; values: number[] };
+}
+
+const layers: { input: number[]; shape: number[]; cases: Record<string, Described> } = JSON.parse(
+  readFileSync(fixturePath('keras-3-layers.json'), 'utf8'),
+);
+
+/** Refused by us: TensorFlow.js would compute something else, or cannot be told. */
+const REFUSED = [
+  'conv groups',
+  'transposed conv output padding',
+  'layer norm rms',
+  'global average pool keeping axes',
+  'global max pool keeping axes',
+  'relu with slope',
+  'relu with threshold',
+  'up-sampling bilinear',
+  'resizing bilinear',
+  'resizing nearest',
+  'centre crop',
+  'operation times number',
+  'operation on other ranks',
+  'activation hard_sigmoid',
+  'conv with hard_sigmoid',
+];
+
+/** Refused by TensorFlow.js itself, which does not know them. */
+const UNKNOWN = [
+  'elu 0.5',
+  'spatial dropout',
+  'subtract',
+  'normalization',
+  'group norm',
+  'activation hard_silu',
+  'activation leaky_relu',
+  'activation exponential',
+];
+
+/** The largest difference to Keras; infinite where the shapes differ. */
+async function difference(
+  { weights, output }: Described,
+  { topology, weightSpecs }: ReturnType<typeof forTfjsLayers>,
+): Promise<number> {
+  const model = await loadLayersModel(
+    tf.io.fromMemory({
+      modelTopology: structuredClone(topology),
+      weightSpecs: weightSpecs as tf.io.WeightsManifestEntry[],
+      weightData: new Float32Array(weights.flatMap(({ values }) => values)).buffer,
+    }),
+  );
+  const image = tf.tensor(layers.input, layers.shape);
+  try {
+    const result = model.predict(image) as tf.Tensor;
+    const values = await result.data();
+    result.dispose();
+    if (result.shape.join() !== output.shape.join()) return Number.POSITIVE_INFINITY;
+    return output.values.reduce((most, value, i) => Math.max(most, Math.abs(value - values[i]!)), 0);
+  } finally {
+    image.dispose();
+    model.dispose();
+  }
+}
+
+const specs = ({ weights }: Described) =>
+  weights.map(({ name, shape }) => ({ name, shape, dtype: 'float32' }));
+
+describe('layers of Keras 3, one by one', () => {
+  beforeAll(() => useBackend('cpu'));
+
+  test.each(Object.keys(layers.cases).filter((title) => ![...REFUSED, ...UNKNOWN].includes(title)))(
+    '%s is computed as in Keras',
+    async (title) => {
+      const one = layers.cases[title]!;
+      expect(await difference(one, forTfjsLayers(one.topology, specs(one)))).toBeLessThan(1e-5);
+    },
+  );
+
+  test.each(REFUSED)('%s is refused by name, with the remedy', async (title) => {
+    const one = layers.cases[title]!;
+    let refusal: unknown;
+    try {
+      forTfjsLayers(one.topology, specs(one));
+    } catch (error) {
+      refusal = error;
+    }
+    expect(refusal).toBeInstanceOf(CamError);
+    expect(refusal).toMatchObject({
+      code: 'UNSUPPORTED',
+      message: expect.stringMatching(/"\w+".*tfjs_graph_model/s),
+    });
+    // And rightly: unrefused, TensorFlow.js says no itself or computes something else.
+    const found = await Promise.resolve()
+      .then(() => difference(one, translateKeras3(one.topology, specs(one))))
+      .catch(() => Number.POSITIVE_INFINITY);
+    expect(found).toBeGreaterThan(1e-2);
+  });
+
+  test.each(UNKNOWN)('%s is unknown to TensorFlow.js, which says so', async (title) => {
+    const one = layers.cases[title]!;
+    await expect(difference(one, forTfjsLayers(one.topology, specs(one)))).rejects.toThrow(
+      /Unknown (layer|activation)|Non-default alpha/,
+    );
+  });
+});
+
+describe.each(nodeBackends)('a network of Keras 3 on %s', (backend) => {
+  beforeAll(() => useBackend(backend));
+
+  test('loads from its model.json and agrees with Keras: scores, activations, gradients', async () => {
+    const truth: {
+      image: number[];
+      logits: number[];
+      cotangent: number[];
+    } & Record<'inner' | 'both', { activations: number[]; gradients: number[] }> = JSON.parse(
+      readFileSync(fixturePath('keras-3-truth.json'), 'utf8'),
+    );
+    const before = tf.memory().numTensors;
+    const model = await loadTfjsModelFile(fileURLToPath(fixturePath('keras-3/model.json')));
+    expect(model.identity.name).toBe('keras-3');
+    expect(model.defaultLayer).toBe('top');
+    const image = Float32Array.from(
+      { length: 768 },
+      (_, i) => truth.image[(i % 256) * 3 + Math.floor(i / 256)]!,
+    );
+    const pass = await model.forward(view(image, [1, 3, 16, 16]), { layers: ['inner', 'both'] });
+    expect(pass.scoreKind).toBe('logit');
+    expectClose(pass.logits.data, truth.logits, { relativeToMax: 1e-5 });
+    const names = { inner: model.resolveLayer('inner').name, both: 'both' };
+    expect(names.inner).toBe('inner/inner_bn');
+    const gradients = await pass.gradients(
+      Object.values(names),
+      view(Float32Array.from(truth.cotangent), [1, 4]),
+    );
+    for (const name of ['inner', 'both'] as const) {
+      expectClose(pass.activations(names[name]).data, truth[name].activations, { relativeToMax: 1e-5 });
+      expectClose(gradients.get(names[name])!.data, truth[name].gradients, { relativeToMax: 1e-5 });
+    }
+    pass.dispose();
+    await model.dispose();
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});
