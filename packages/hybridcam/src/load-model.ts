@@ -9,6 +9,7 @@ import {
 import type { PlanStore, TokenOption } from '@hybridcam/onnx';
 import type { OnProgress } from '@hybridcam/zoo/node';
 import { checkLabelCount, readLabels } from './labels.ts';
+import { modelFile } from './model-file.ts';
 import type { WeightsFacts } from './named-model.ts';
 import { openOnnxModel } from './open-onnx-model.ts';
 import { openTfjsModel } from './open-tfjs-model.ts';
@@ -59,8 +60,8 @@ export interface LoadModelOptions {
 }
 
 /**
- * Loads an image classifier: an ONNX file or its bytes, the model.json of a TensorFlow.js model, or by name: `scenes`, the small
- * network that comes along, or `resnet50` and its relatives of torchvision.
+ * Loads an image classifier: an ONNX file or its bytes, the model.json of a TensorFlow.js model or its folder, or by name: `scenes`,
+ * the small network that comes along, or `resnet50` and its relatives of torchvision.
  *
  * Weights that a model keeps in files beside it are found there. Only a model known by name is fetched, once, unless `offline`;
  * nothing is ever sent.
@@ -78,7 +79,7 @@ export async function loadModel(
   const asked = typeof wanted === 'string' ? { preset: wanted } : wanted;
   resolvePreprocessing(asked);
   const given = typeof options.labels === 'string' ? await readLabels(options.labels) : options.labels;
-  const opened = await open(source, options);
+  const opened = await open(await modelFile(source), options);
   const { model } = opened;
   const labels = given ?? opened.labels;
   try {

@@ -25,7 +25,7 @@ export interface TfjsModelOptions {
  * Makes a TensorFlow.js image classifier explainable at any layer, on the backend that is active; both kinds of model,
  * and the model itself stays as it is: nothing is added to it, changed or disposed.
  *
- * @throws OptionError for several outputs without a choice, a GraphModel without artifacts, or labels of another count
+ * @throws OptionError for what is no model, several outputs without a choice, a GraphModel without artifacts, or labels of another count
  * @throws UnsupportedError for several inputs, an input that is no float32 image, control flow, no spatial layer, no backend
  * @example
  * const model = await createTfjsModel(await tf.loadLayersModel(url), { labels });
@@ -35,6 +35,7 @@ export async function createTfjsModel(
   model: LayersModel | GraphModelLike,
   options: TfjsModelOptions = {},
 ): Promise<Model> {
+  expectModel(model);
   await backendReady();
   const cache = createWeightCache();
   try {
@@ -54,6 +55,15 @@ export async function createTfjsModel(
     cache.dispose();
     throw error;
   }
+}
+
+function expectModel(model: unknown): void {
+  const { layers, execute } = (model ?? {}) as { layers?: unknown; execute?: unknown };
+  if (Array.isArray(layers) || typeof execute === 'function') return;
+  throw new OptionError(
+    `createTfjsModel: expected a LayersModel or a GraphModel; received ${model === null ? 'null' : typeof model}. ` +
+      'Await tf.loadLayersModel(url) or tf.loadGraphModel(url), or use loadTfjsModel.',
+  );
 }
 
 function isGraphModel(model: LayersModel | GraphModelLike): model is GraphModelLike {

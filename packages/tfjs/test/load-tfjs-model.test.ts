@@ -147,7 +147,10 @@ describe('loadTfjsModelFile', () => {
       model.weightsManifest![0]!.paths[1] = 'gone.bin';
     });
     await expect(loadTfjsModelFile(file)).rejects.toThrow(/expected a file "gone.bin"/);
-    await expect(loadTfjsModelFile(folder)).rejects.toMatchObject({ code: 'IO' });
+    await expect(loadTfjsModelFile(folder)).rejects.toMatchObject({
+      code: 'IO',
+      message: expect.stringMatching(/is a folder\. Pass the model\.json in it/),
+    });
   });
 
   test('rejects when aborted', async () => {

@@ -138,6 +138,13 @@ describe.each(nodeBackends)('bad input on %s', (backend) => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
+  test.each([null, undefined, {}, 'model.json', 7, []])('createTfjsModel: %j is no model', async (given) => {
+    await expect(createTfjsModel(given as never)).rejects.toMatchObject({
+      code: 'OPTION',
+      message: expect.stringMatching(/expected a LayersModel or a GraphModel; received .*loadLayersModel/),
+    });
+  });
+
   test('createTfjsModel: models that are no image classifiers are refused with the reason', async () => {
     const image = tfl.input({ shape: [16, 16, 3], name: 'left' });
     const other = tfl.input({ shape: [16, 16, 3], name: 'right' });

@@ -105,6 +105,17 @@ describe('hybridcam with a TensorFlow.js model', () => {
     },
   );
 
+  it('takes the folder that the converter wrote', async () => {
+    const home = join(folder, 'tiny');
+    const layers = await runCommand(['layers', home, '--json']);
+    expect(layers).toEqual(await runCommand(['layers', model, '--json']));
+    expect(layers.code).toBe(0);
+    const doctor = await runCommand(['doctor', home, '--quiet']);
+    expect(doctor).toMatchObject({ code: 0, stdout: expect.stringMatching(/default layer +second/) });
+    const other = await runCommand(['layers', folder]);
+    expect(other).toMatchObject({ code: 1, stderr: expect.stringMatching(/it is a folder/) });
+  });
+
   it('says what to install for a device that is not there: exit code 1', async () => {
     vi.stubEnv('HYBRIDCAM_TFJS_NODE', folder);
     const { code, stderr } = await runCommand(['layers', model, '--device', 'node']);

@@ -58,11 +58,15 @@ async function readFileBounded(file: string, limit: number): Promise<Uint8Array>
     }
   } catch (error) {
     if (error instanceof CamError) throw error;
-    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    throw new CamError(
-      missing ? 'NOT_FOUND' : 'IO',
-      `loadTfjsModelFile: ${missing ? `expected a file "${shown}"; there is none` : `"${shown}" could not be read`}.`,
-      { cause: error },
-    );
+    const { code } = error as NodeJS.ErrnoException;
+    const what =
+      code === 'ENOENT'
+        ? `expected a file "${shown}"; there is none`
+        : code === 'EISDIR'
+          ? `expected a file; "${shown}" is a folder. Pass the model.json in it`
+          : `"${shown}" could not be read`;
+    throw new CamError(code === 'ENOENT' ? 'NOT_FOUND' : 'IO', `loadTfjsModelFile: ${what}.`, {
+      cause: error,
+    });
   }
 }

@@ -1,6 +1,7 @@
 import { CamError } from '@hybridcam/core';
 import { createOnnxModel, type FileFacts, fileFacts, type OnnxClassifier, readOnnx } from '@hybridcam/onnx';
 import { type LoadModelOptions, loadModel } from '../../load-model.ts';
+import { modelFile } from '../../model-file.ts';
 import { loadOnnxRuntime } from '../../onnx-runtime.ts';
 import { onnxSource } from '../../onnx-source.ts';
 import { errorFacts } from '../exit-code.ts';
@@ -26,9 +27,10 @@ export interface Diagnosis {
  * @throws ModelFormatError for bytes that are no model; CamError NOT_FOUND or IO for files that cannot be read; AbortedError
  */
 export async function diagnose(
-  source: string,
+  given: string,
   options: LoadModelOptions & { readonly signal: AbortSignal },
 ): Promise<Diagnosis> {
+  const source = await modelFile(given);
   const { runtime = /\.json$/i.test(source) ? 'tfjs' : 'onnx', signal } = options;
   if (runtime === 'tfjs' || options.device !== undefined) {
     const model = await loadModel(source, options);
