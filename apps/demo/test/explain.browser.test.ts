@@ -1,7 +1,8 @@
-import { crossLayerHybrid, hybrid, margin, pack } from '@hybridcam/core';
+import { crossLayerHybrid, explain, hybrid, margin, pack } from '@hybridcam/core';
 import { expectClose } from '@hybridcam/test-utils';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { number } from '../src/text/format.ts';
 import {
   compareAll,
   downloaded,
@@ -52,16 +53,6 @@ describe.skipIf(!hasChromium)(
       await fresh.context().close();
     });
 
-    test('runs the network in a worker: the page’s own script holds no runtime', async () => {
-      expect(page.workers().length).toBeGreaterThan(0);
-      const source = await page.evaluate(async () => {
-        const script = document.querySelector<HTMLScriptElement>('script[type=module]')!;
-        return (await fetch(script.src)).text();
-      });
-      expect(source).not.toContain('InferenceSession');
-      expect(source.length).toBeGreaterThan(10_000);
-    });
-
     test.each([0, 0.42, 1])('alpha %d, typed as a number, gives explain’s map', async (alpha) => {
       await visit(page);
       await page.fill('#alpha-number', String(alpha));
@@ -107,6 +98,58 @@ describe.skipIf(!hasChromium)(
       await reads(page, '.caption-class', 'moon.');
     });
 
+    test('pointing at a class with another method shows that method’s map, or says what is shown', async () => {
+      await visit(page, 'classIndex=6&method=grad-cam&against=4');
+      await page.hover('#classes .bar >> nth=0');
+      await reads(page, '.caption-class', /^fish rather than /);
+      expect(await page.textContent('#map-note')).toBe('');
+      await page.mouse.move(0, 0);
+      await page.selectOption('#method', 'ablation-cam');
+      await live(page);
+      await page.hover('#classes .bar >> nth=0');
+      await reads(
+        page,
+        '#map-note',
+        /^Preview: hybrid of this class alone; click for Ablation-CAM of fish rather/,
+      );
+      await page.mouse.move(0, 0);
+      await visit(page, 'classIndex=6&layer=layer3.0');
+      await page.hover('#classes .bar >> nth=0');
+      await reads(page, '#map-note', /^fish needs a click: at this layer/);
+      expect(await page.textContent('.caption-class')).toBe('moon.');
+    });
+
+    test('any class that is searched for can be the one to compare with', async () => {
+      await visit(page, 'alpha=0.25');
+      await page.fill('#class-search', 'tree');
+      await page.click('.found .contrast');
+      await live(page);
+      await reads(page, '.caption-class', 'fish rather than tree.');
+      const { target } = await savedRecord();
+      const map = await oracle.saliency({
+        method: hybrid({ alpha: 0.25 }),
+        target: margin(2, Number(/, (\d+)\)$/.exec(target.description)![1])),
+      });
+      expectClose(await savedMap(), map, close);
+      expect(await page.getAttribute('.found .contrast', 'aria-pressed')).toBe('true');
+      await page.click('.found .contrast');
+      await live(page);
+      await reads(page, '.caption-class', 'fish.');
+    });
+
+    test('the value under the pointer is that of the map, with its unit', async () => {
+      await visit(page, 'method=grad-cam&smooth=false');
+      const { width, height, x, y } = (await page.locator('.stage .heat').boundingBox())!;
+      // The middle of a cell of twelve.
+      const [row, column] = [7, 8];
+      await page.mouse.move(x + (width * (column + 0.5)) / 12, y + (height * (row + 0.5)) / 12);
+      await reads(page, '#map-value', /^Here \d/);
+      const { cam } = await explain(oracle.model, oracle.input, { method: 'grad-cam', normalize: 'none' });
+      expect(await page.textContent('#map-value')).toBe(`Here ${number(cam.get(row, column))} logits`);
+      await page.mouse.move(0, 0);
+      await reads(page, '#map-value', 'evidence per cell, logits');
+    });
+
     test('an earlier layer, and back by its preset', async () => {
       await visit(page, 'alpha=0.3');
       await page.selectOption('#layer', 'layer3.0');
@@ -145,8 +188,10 @@ describe.skipIf(!hasChromium)(
       await live(page);
       await reads(page, '#choices', /Runs the network 5 times, about \d/);
       expect(await page.textContent('#map-words')).toContain('Not run yet');
-      await page.click('#run-method');
+      // The button stands under the empty picture, too.
+      await page.click('#run-method-here');
       await reads(page, '#map-words', /^Evidence peaks/);
+      expect(await page.isHidden('#run-method-here')).toBe(true);
       const map = await oracle.saliency({ method: 'smooth-grad-cam-plus-plus' });
       expectClose(await savedMap(), map, close);
     });
@@ -198,11 +243,21 @@ describe.skipIf(!hasChromium)(
     test('every method runs side by side, and one pointer reads all of them', async () => {
       await visit(page);
       await compareAll(page);
-      await page.locator('.grid .cross-frame').nth(1).hover();
+      const titles = await page.$$eval('.grid .method-title', (all) => all.map((title) => title.textContent));
+      expect(titles.slice(0, 3)).toEqual([
+        'Hybrid, α = 0.7',
+        expect.stringMatching(/^Cross-Layer .+, α = 0\.7$/i),
+        'Grad-CAM',
+      ]);
+      await page.locator('.grid .cross-frame').nth(2).hover();
       await page.waitForFunction(() =>
         [...document.querySelectorAll('.grid .value')].every((value) => /\d/.test(value.textContent ?? '')),
       );
-      expect(await page.locator('.grid .value').nth(1).textContent()).toMatch(/logits$/);
+      expect(await page.locator('.grid .value').nth(2).textContent()).toMatch(/logits$/);
+      // The hybrids follow the slider; the other panels stay.
+      await page.fill('#alpha-number', '0.3');
+      await reads(page, '.grid .method-title', 'Hybrid, α = 0.3');
+      await reads(page, '.grid figure:nth-child(2) .method-title', /, α = 0\.3$/);
     });
 
     test('the live curves end at the areas that the metrics package computes', async () => {

@@ -2,13 +2,15 @@ import { readFileSync } from 'node:fs';
 import { explain, hybrid, pack } from '@hybridcam/core';
 import { type PresetName, preprocess, presets, withInputSize } from '@hybridcam/image';
 import { decode } from '@hybridcam/image/node';
-import { createOnnxModel, writeModel } from '@hybridcam/onnx';
+import { createOnnxModel } from '@hybridcam/onnx';
 import { exampleScenes, generateScene } from '@hybridcam/scenes';
 import { expectClose, sharedFile, sharedFolder } from '@hybridcam/test-utils';
 import { encodePng } from '@hybridcam/viz';
 import * as ort from 'onnxruntime-node';
 import type { Page } from 'playwright-core';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { brightnessModel } from './brightness-model.ts';
 import {
   downloaded,
   hasChromium,
@@ -20,6 +22,7 @@ import {
   type Site,
   visit,
 } from './open-page.ts';
+import { drop } from './page-files.ts';
 
 const close = { absolute: 1e-4 };
 
@@ -58,7 +61,7 @@ describe.skipIf(!hasChromium)('files on the page (skipped where there is no Chro
     await visit(page);
     await paste(page, gradientPng(300, 500));
     await pictureNamed(page, '300 × 500');
-    const ratio = await page.$eval('.stage > .overlay', (shown) => shown.clientWidth / shown.clientHeight);
+    const ratio = await page.$eval('.stage .overlay', (shown) => shown.clientWidth / shown.clientHeight);
     expect(ratio).toBeCloseTo(300 / 500, 1);
   });
 
@@ -149,6 +152,92 @@ describe.skipIf(!hasChromium)('files on the page (skipped where there is no Chro
     await openModel([onnxUpload(), textUpload('one\ntwo\n')]);
     await reads(page, '#network', /labels\.txt holds 2 names, but the network has 3 classes\./);
     expect(await page.textContent('.bar .name')).toMatch(/^class \d$/);
+  });
+
+  test('labels that come later name the classes of the model that is open', async () => {
+    await visit(page);
+    await openModel([onnxUpload()]);
+    await page.selectOption('#preset', 'zero-one');
+    await live(page);
+    expect(await page.textContent('.bar .name')).toMatch(/^class \d$/);
+    const { buffer } = textUpload('red thing\ngreen thing\nblue thing\n');
+    await drop(page, [{ name: 'labels.txt', type: 'text/plain', bytes: buffer }]);
+    await reads(page, '.bar .name', / thing$/);
+    await live(page);
+    expect(await page.inputValue('#preset')).toBe('zero-one');
+    expect(await page.isHidden('#notice')).toBe(true);
+  });
+
+  test('labels for the sample network are refused in words', async () => {
+    await visit(page);
+    await drop(page, [{ name: 'labels.txt', type: 'text/plain', bytes: Buffer.from('one\ntwo\n') }]);
+    await reads(page, '#notice', /labels\.txt holds names of classes, and the network that runs has its own/);
+    expect(await page.textContent('.bar .name')).toBe('fish');
+  });
+
+  test('of two photographs the first is explained, and the page says so', async () => {
+    await visit(page);
+    await drop(page, [
+      { name: 'first.png', type: 'image/png', bytes: gradientPng(120, 80) },
+      { name: 'second.png', type: 'image/png', bytes: gradientPng(60, 80) },
+    ]);
+    await pictureNamed(page, '120 × 80');
+    await reads(page, '#notice', /first\.png is shown/);
+  });
+
+  test('model, labels and photograph together: each goes where it belongs', async () => {
+    await visit(page);
+    await drop(page, [
+      { name: 'photo.png', type: 'image/png', bytes: gradientPng(90, 70) },
+      { name: 'labels.txt', type: 'text/plain', bytes: Buffer.from('red thing\ngreen thing\nblue thing\n') },
+      { name: 'corners.onnx', type: '', bytes: onnxUpload().buffer },
+    ]);
+    await pictureNamed(page, '90 × 70');
+    await reads(page, '.network-name', 'corners.onnx');
+    await reads(page, '.bar .name', / thing$/);
+    expect((await savedRecord()).picture.name).toBe('photo.png');
+  });
+
+  test('a broken model with a good photograph: the photograph is explained by the network from before', async () => {
+    await visit(page);
+    await drop(page, [
+      { name: 'photo.png', type: 'image/png', bytes: gradientPng(91, 70) },
+      { name: 'broken.onnx', type: '', bytes: Buffer.from([8, 7, 255, 255, 255, 1, 2, 3]) },
+    ]);
+    await pictureNamed(page, '91 × 70');
+    await reads(page, '#notice', /broken\.onnx|onnx/i);
+    await reads(page, '.network-name', 'Scenes, a small ResNet');
+  });
+
+  test('a photograph of 48 megapixels is explained', async () => {
+    await visit(page);
+    const bytes = await sharp(gradientPixels(800, 600), { raw: { width: 800, height: 600, channels: 4 } })
+      .removeAlpha()
+      .resize(8000, 6000, { kernel: 'nearest' })
+      .jpeg({ quality: 80 })
+      .toBuffer();
+    await drop(page, [{ name: 'large.jpg', type: 'image/jpeg', bytes }]);
+    await pictureNamed(page, '8000 × 6000');
+    expect(await page.isHidden('#notice')).toBe(true);
+    expect((await savedRecord()).geometry.original).toEqual({ width: 8000, height: 6000 });
+  });
+
+  test.each([
+    [2000, 40],
+    [40, 2000],
+  ])('a picture of %d × %d keeps a size that can be read, in its own shape', async (width, height) => {
+    await visit(page);
+    await drop(page, [{ name: 'line.png', type: 'image/png', bytes: gradientPng(width, height) }]);
+    await pictureNamed(page, `${width} × ${height}`);
+    const [shownWidth, shownHeight] = await page.$eval('.stage .overlay', (shown) => [
+      shown.clientWidth,
+      shown.clientHeight,
+    ]);
+    expect(Math.min(shownWidth!, shownHeight!)).toBeGreaterThanOrEqual(96);
+    expect(shownWidth! / shownHeight! / (width / height)).toBeCloseTo(1, 1);
+    expect(
+      await page.evaluate(() => document.scrollingElement!.scrollWidth - innerWidth),
+    ).toBeLessThanOrEqual(0);
   });
 
   test('back to the sample network', async () => {
@@ -271,63 +360,16 @@ function tfjsUpload(weightsName: string): Upload[] {
   ];
 }
 
-async function drop(
-  page: Page,
-  files: readonly { readonly name: string; readonly type: string; readonly bytes: Buffer }[],
-): Promise<void> {
-  const parts = files.map(({ name, type, bytes }) => ({ name, type, base64: bytes.toString('base64') }));
-  await page.evaluate((all) => {
-    const dataTransfer = new DataTransfer();
-    for (const { name, type, base64 } of all) {
-      const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-      dataTransfer.items.add(new File([bytes], name, { type }));
-    }
-    document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
-  }, parts);
-}
-
-function gradientPng(width: number, height: number): Buffer {
+function gradientPixels(width: number, height: number): Uint8Array {
   const data = new Uint8Array(width * height * 4);
   for (let i = 0; i < width * height; i++) {
     data.set([(255 * (i % width)) / width, (255 * i) / (width * height), 120, 255], 4 * i);
   }
-  return Buffer.from(encodePng({ data, width, height }));
+  return data;
 }
 
-/** Three classes, one per colour channel, behind a strided mean: small, but with every part of a real classifier. */
-function brightnessModel(): Uint8Array {
-  const kernel = new Float32Array(3 * 3 * 4 * 4);
-  for (let c = 0; c < 3; c++) kernel.fill(1 / 16, (c * 3 + c) * 16, (c * 3 + c + 1) * 16);
-  return writeModel({
-    opsets: { '': 17 },
-    graph: {
-      inputs: [{ name: 'image', dataType: 'float32', shape: ['batch', 3, 32, 32] }],
-      outputs: [{ name: 'logits', dataType: 'float32', shape: ['batch', 3] }],
-      nodes: [
-        {
-          opType: 'Conv',
-          name: '/features/Conv',
-          inputs: ['image', 'kernel'],
-          outputs: ['mean'],
-          attributes: { strides: [4, 4], kernel_shape: [4, 4] },
-        },
-        { opType: 'Relu', name: '/features/Relu', inputs: ['mean'], outputs: ['map'] },
-        { opType: 'GlobalAveragePool', inputs: ['map'], outputs: ['pooled'] },
-        { opType: 'Flatten', inputs: ['pooled'], outputs: ['flat'] },
-        { opType: 'Gemm', inputs: ['flat', 'weight', 'bias'], outputs: ['logits'] },
-      ],
-      initializers: [
-        { name: 'kernel', dims: [3, 3, 4, 4], dataType: 'float32', data: kernel },
-        {
-          name: 'weight',
-          dims: [3, 3],
-          dataType: 'float32',
-          data: Float32Array.of(3, -1, -1, -1, 3, -1, -1, -1, 3),
-        },
-        { name: 'bias', dims: [3], dataType: 'float32', data: Float32Array.of(0, 0.1, 0.2) },
-      ],
-    },
-  });
+function gradientPng(width: number, height: number): Buffer {
+  return Buffer.from(encodePng({ data: gradientPixels(width, height), width, height }));
 }
 
 /** The same three classes as a TensorFlow.js LayersModel. */

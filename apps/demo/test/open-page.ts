@@ -62,12 +62,14 @@ export interface PageOptions extends BrowserContextOptions {
   readonly offline?: boolean;
   /** Requests that wait for `release`, so that a test can look at the page before their answer. */
   readonly hold?: RegExp;
+  /** Requests that get no answer at all. */
+  readonly block?: RegExp;
 }
 
 /** The page in a context of its own. */
 export async function openPage(
   site: Site,
-  { hash = '', offline = false, hold, ...options }: PageOptions = {},
+  { hash = '', offline = false, hold, block, ...options }: PageOptions = {},
 ): Promise<OpenPage> {
   const context = await site.browser.newContext({
     viewport: { width: 1440, height: 900 },
@@ -105,6 +107,7 @@ export async function openPage(
       await route.continue();
     });
   }
+  if (block) await page.route(block, (route) => route.abort());
   await page.goto(`${site.url}#${hash}`);
   return { page, complaints, release };
 }

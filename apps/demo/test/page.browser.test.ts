@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { brightnessModel } from './brightness-model.ts';
 import {
   compareAll,
   downloaded,
@@ -33,7 +34,7 @@ describe.skipIf(!hasChromium)('the page as a page (skipped where there is no Chr
 
   test('a link restores every setting, and drops what it must not say', async () => {
     const hash =
-      'picture=key&layer=layer3.0&method=layer-cam&classIndex=3&opacity=0.4&colormap=inferno&contour=true&smooth=false';
+      'picture=key&layer=layer3.0&method=layer-cam&classIndex=3&opacity=0.4&colormap=inferno&contour=true&smooth=false&truth=true';
     const { page, complaints } = await open({ hash: `${hash}&alpha=7&__proto__=x&nonsense=1` });
     await live(page);
     const values = await page.evaluate(() =>
@@ -45,10 +46,44 @@ describe.skipIf(!hasChromium)('the page as a page (skipped where there is no Chr
     expect(await page.textContent('.caption-class')).toBe('heart.');
     expect(await page.isChecked('#contour')).toBe(true);
     expect(await page.isChecked('#smooth')).toBe(false);
+    expect(await page.getAttribute('#truth', 'aria-pressed')).toBe('true');
+    expect(await page.isVisible('.truth')).toBe(true);
+    expect(await page.textContent('#notice')).toContain('What this link says of alpha means nothing here');
     await page.click('#save-link');
     await page.waitForSelector('text=The link is on the clipboard.');
     expect((await page.evaluate(() => navigator.clipboard.readText())).split('#')[1]).toBe(hash);
     expect(complaints).toEqual([]);
+  });
+
+  test('a link to a layer and classes that the network lacks says so, and does not keep them', async () => {
+    const { page } = await open({ hash: 'layer=conv1&classIndex=999&against=1000&alpha=0.2' });
+    await live(page);
+    const notice = await page.textContent('#notice');
+    for (const words of ['no layer “conv1”', 'no class 999', 'no class 1000'])
+      expect(notice).toContain(words);
+    await page.waitForFunction(() => location.hash === '#alpha=0.2');
+    expect(await page.textContent('.caption-class')).toBe('fish.');
+    // Also where the page is already open.
+    await page.evaluate(() => {
+      location.hash = 'alpha=0.2&smooth=perhaps';
+    });
+    await reads(page, '#notice', /What this link says of smooth means nothing here/);
+    await page.waitForFunction(() => location.hash === '#alpha=0.2');
+  });
+
+  test('the first screen holds picture, classes and the slider', async () => {
+    for (const viewport of [
+      { width: 1440, height: 900 },
+      { width: 1280, height: 720 },
+    ]) {
+      const { page } = await open({ viewport });
+      await live(page);
+      const bottoms = await page.$$eval('.stage .overlay, #alpha, #classes', (all) =>
+        all.map((element) => element.getBoundingClientRect().bottom),
+      );
+      expect(bottoms).toHaveLength(3);
+      for (const bottom of bottoms) expect(bottom).toBeLessThanOrEqual(viewport.height);
+    }
   });
 
   test('a link to a picture that only its author has says so', async () => {
@@ -183,11 +218,15 @@ describe.skipIf(!hasChromium)('the page as a page (skipped where there is no Chr
   ] as const)('%s: axe finds no violation and nothing overflows', async (name, options) => {
     const { page, complaints } = await open(options);
     await live(page);
-    await page.evaluate(() => {
-      document.querySelector('details')!.open = true;
+    await page.$$eval('details', (all) => {
+      for (const details of all) details.open = true;
     });
     await page.fill('#class-search', 'a');
+    await page.check('#contour');
+    await page.click('#truth');
     await compareAll(page);
+    await page.click('#run-curves');
+    await reads(page, '#trust [role=status]', /took/);
     expect(await violations(page)).toEqual([]);
     const overflow = await page.evaluate(() => document.scrollingElement!.scrollWidth - innerWidth);
     expect(overflow).toBeLessThanOrEqual(0);
@@ -201,6 +240,69 @@ describe.skipIf(!hasChromium)('the page as a page (skipped where there is no Chr
     }
     expect(complaints).toEqual([]);
   });
+
+  test.each([
+    [
+      'a notice',
+      {},
+      async (page: Page) => {
+        await page.evaluate(() => {
+          location.hash = 'layer=conv1';
+        });
+        await page.waitForSelector('#notice', { state: 'visible' });
+      },
+    ],
+    [
+      'a failed start',
+      { block: /\.wasm$/ },
+      (page: Page) => page.waitForSelector('#retry', { state: 'visible' }),
+    ],
+    ['the start', { hold: /\.wasm$/ }, (page: Page) => page.waitForSelector('.badge:not([hidden])')],
+    [
+      'the camera',
+      {},
+      async (page: Page) => {
+        await page.click('#camera');
+        await page.waitForFunction(() => (document.querySelector('video')?.videoWidth ?? 0) > 0);
+      },
+    ],
+    [
+      'a method that is running',
+      { hash: 'method=rise' },
+      async (page: Page) => {
+        await page.click('#run-method-here');
+        await reads(page, '#run-method-here', 'Cancel');
+      },
+    ],
+    [
+      'a network of one’s own',
+      {},
+      async (page: Page) => {
+        await page.setInputFiles('#model-file', {
+          name: 'a-network-with-a-name-that-is-much-longer-than-any-column.onnx',
+          mimeType: '',
+          buffer: Buffer.from(brightnessModel()),
+        });
+        await reads(page, '.network-name', /^a-network/);
+        await live(page);
+      },
+    ],
+  ] as const)(
+    '%s, light, dark and narrow: axe finds no violation and nothing overflows',
+    async (_, options, reach) => {
+      for (const look of [
+        { colorScheme: 'light' },
+        { colorScheme: 'dark', viewport: { width: 375, height: 812 } },
+      ] as const) {
+        const { page } = await open({ ...options, ...look });
+        if (!('block' in options) && !('hold' in options)) await live(page);
+        await reach(page);
+        expect(await violations(page)).toEqual([]);
+        const overflow = await page.evaluate(() => document.scrollingElement!.scrollWidth - innerWidth);
+        expect(overflow).toBeLessThanOrEqual(0);
+      }
+    },
+  );
 
   test('the policy of the page itself allows no eval, whatever the server sends', async () => {
     const { page } = await open();
