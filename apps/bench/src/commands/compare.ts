@@ -24,7 +24,7 @@ export const compareCommand: Command<typeof compareFlags> = {
   usage: 'A B',
   summary: 'Two runs of the same images: what changed, with intervals.',
   description:
-    'Pairs the runs image by image for every method, layer and metric they share, and says where B is better or worse than A, Holm-corrected over the rows of a metric. Protocols that differ in anything but the model are refused: their numbers do not mean the same.',
+    'Pairs the runs image by image for every method, layer and metric they share, and says where B is better or worse than A, Holm-corrected over the rows of a metric. Protocols that differ in anything but the model and its runtime are refused: their numbers do not mean the same.',
   flags: compareFlags,
   examples: ['hybridcam-bench compare run-fp32 run-int8'],
   async run(flags, folders, { stdout }) {

@@ -1,4 +1,11 @@
-import { defaultAlpha, type MethodCall, methodNames, normalizations, OptionError } from '@hybridcam/core';
+import {
+  defaultAlpha,
+  type MethodCall,
+  methodNames,
+  normalizations,
+  OptionError,
+  refusedMethods,
+} from '@hybridcam/core';
 import type { PreprocessingOptions } from '@hybridcam/image';
 import type { CurvePreset } from '@hybridcam/metrics';
 import { curvePresets, metricFacts } from '@hybridcam/metrics';
@@ -8,6 +15,9 @@ import {
   countValue,
   type FlagValues,
   listValue,
+  type ModelOptions,
+  methodCalls,
+  modelOptions,
   numberValue,
   preprocessingOf,
 } from 'hybridcam/command-kit';
@@ -21,6 +31,8 @@ import type { runFlags } from './run-flags.ts';
 export interface RunPlan {
   readonly images: string;
   readonly model: string | undefined;
+  /** What runs the model, and how it is opened. */
+  readonly modelOptions: ModelOptions;
   readonly labels: string | undefined;
   readonly layers: readonly string[];
   readonly methods: readonly (MethodCall | ControlName)[];
@@ -69,6 +81,7 @@ export function runPlan(flags: FlagValues<typeof runFlags>): RunPlan {
   return {
     images: flags.images ?? 'scenes:200',
     model: flags.model,
+    modelOptions: modelOptions(flags),
     labels: flags.labels,
     layers,
     methods,
@@ -132,22 +145,23 @@ function holdoutOf(
 }
 
 function methodList(flags: FlagValues<typeof runFlags>): (MethodCall | ControlName)[] {
-  const names = listValue('--method', flags.method ?? 'hybrid').map((name) =>
-    choiceValue('--method', name, [...methodNames, ...controlNames]),
-  );
-  const alphas = alphaList(flags.alpha ?? String(defaultAlpha));
+  const typed = listValue('--method', flags.method ?? 'hybrid');
   const isControl = (name: string): name is ControlName => (controlNames as readonly string[]).includes(name);
-  const mixes = (name: string) => name === 'hybrid' || name === 'cross-layer-hybrid';
-  if (flags.alpha !== undefined && !names.some(mixes)) {
+  const mixes = (text: string) => /^(cross-layer-)?hybrid(:|$)/.test(text);
+  const alphas = alphaList(flags.alpha ?? String(defaultAlpha)).join(',');
+  if (flags.alpha !== undefined && !typed.some(mixes)) {
     throw new OptionError(
-      `--alpha: expected hybrid or cross-layer-hybrid among the methods; received ${names.join(', ')}, where it would do nothing.`,
+      `--alpha: expected hybrid or cross-layer-hybrid among the methods; received ${typed.join(', ')}, where it would do nothing.`,
     );
   }
-  if (names.every(isControl))
+  if (typed.every(isControl))
     throw new OptionError('--method: expected one method or more beside the controls.');
-  return names.flatMap((name): (MethodCall | ControlName)[] =>
-    isControl(name) ? [name] : mixes(name) ? alphas.map((alpha) => ({ name, alpha })) : [{ name }],
-  );
+  return typed.flatMap((text): (MethodCall | ControlName)[] => {
+    if (isControl(text)) return [text];
+    const [name = ''] = text.split(':');
+    if (!refusedMethods.has(name)) choiceValue('--method', name, [...methodNames, ...controlNames]);
+    return methodCalls(text, mixes(text) ? alphas : undefined);
+  });
 }
 
 /** `0,0.5,1` or `0:1:0.1`; a range is counted in whole steps, so that 0.7 is 0.7 and not 0.7000000000000001. */

@@ -20,14 +20,20 @@ export function isControl(method: string): method is ControlName {
   return (controlNames as readonly string[]).includes(method);
 }
 
-/** `hybrid α0.7`, as tables show it. */
-export function rowTitle(row: Pick<MethodRow, 'method' | 'params'>): string {
-  const alpha = row.params['alpha'];
-  return alpha === undefined ? row.method : `${row.method} α${alpha}`;
+/** `hybrid α0.7`, `score-cam channels=32`, as tables show it. */
+export function rowTitle({ method, params }: Pick<MethodRow, 'method' | 'params'>): string {
+  const { alpha, ...settings } = params;
+  const parts = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
+  return [method, ...(alpha === undefined ? [] : [`α${alpha}`]), ...parts].join(' ');
 }
 
 export function requestRow(method: MethodCall, layer: string, request: ExplainRequest): MethodRow {
-  const params = method.alpha === undefined ? {} : { alpha: method.alpha };
+  const { alpha, variant, settings } = method;
+  const params = {
+    ...(alpha === undefined ? {} : { alpha }),
+    ...(variant === undefined ? {} : { variant }),
+    ...settings,
+  };
   return { method: method.name, params, layer, source: { kind: 'request', request } };
 }
 

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { type Model, OptionError } from '@hybridcam/core';
 import { scenesOnnxModel } from '@hybridcam/zoo/onnx';
 import { type LoadedModel, loadModel } from 'hybridcam';
+import type { RunPlan } from '../commands/run-plan.ts';
 import { randomisedWeights } from './randomised-weights.ts';
 
 /** A model whose weights from the scores down to `downTo` are shuffled. */
@@ -15,21 +16,20 @@ export const RANDOMISED_SHARES: readonly number[] = [0.25, 0.5, 0.75, 1];
 
 /**
  * The cascade of a model, each stage loaded beside it.
- * @param source the ONNX file, or undefined for the embedded network
  * @throws OptionError for a model that is no ONNX file; what `randomisedWeights` throws
  */
 export async function randomisedModels(
-  source: string | undefined,
+  { model, modelOptions, seed }: Pick<RunPlan, 'model' | 'modelOptions' | 'seed'>,
   { preprocessing }: LoadedModel,
-  seed: number,
   signal: AbortSignal,
 ): Promise<RandomisedModel[]> {
-  const bytes = await modelBytes(source);
+  const { runtime = 'onnx', output, tokens } = modelOptions;
+  const bytes = await modelBytes(runtime === 'onnx' ? model : `${model ?? 'scenes'} on ${runtime}`);
   const models: RandomisedModel[] = [];
   try {
     for (const share of RANDOMISED_SHARES) {
       const { bytes: changed, downTo } = randomisedWeights(bytes, share, seed);
-      models.push({ downTo, model: await loadModel(changed, { preprocessing, signal }) });
+      models.push({ downTo, model: await loadModel(changed, { preprocessing, output, tokens, signal }) });
     }
   } catch (error) {
     await Promise.all(models.map(({ model }) => model.dispose()));

@@ -10,6 +10,8 @@ export const JOB_LIMITS = { items: 256, textLength: 4096, externalFiles: 1024 } 
 
 /** Flags that say what is computed; none of them names a file, a folder or an address. */
 export const JOB_FLAGS = [
+  'output',
+  'tokens',
   'layer',
   'method',
   'alpha',
@@ -40,6 +42,7 @@ const index = z.int().min(0);
 
 /** Flags that become sizes of arrays: beyond these a job would be an attack on memory. */
 const sizes = {
+  method: text.regex(/^(?!.*\d{6})/, 'expected settings of at most five digits').exactOptional(),
   resize: text.regex(/^\d{1,4}$/, 'expected a size of at most 9999').exactOptional(),
   crop: text.regex(/^\d{1,4}$/, 'expected a size of at most 9999').exactOptional(),
   batch: text.regex(/^(auto|\d{1,3})$/, 'expected auto or at most 999').exactOptional(),

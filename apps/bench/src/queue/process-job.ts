@@ -97,7 +97,7 @@ function modelOf(
   plan: RunPlan,
   { content, models, signal }: JobContext,
 ): Promise<LoadedModel> {
-  const key = JSON.stringify([job.model, job.labels?.sha256, plan.preprocessing]);
+  const key = JSON.stringify([job.model, job.labels?.sha256, plan.preprocessing, plan.modelOptions]);
   const known = models.get(key);
   if (known) return known;
   const loading = loadJobModel(job, plan, content, signal);
@@ -114,12 +114,12 @@ function modelOf(
 
 async function loadJobModel(
   { model, labels, sources }: ShardJob,
-  { preprocessing }: RunPlan,
+  { preprocessing, modelOptions }: RunPlan,
   content: ContentStore,
   signal: AbortSignal,
 ): Promise<LoadedModel> {
   const names = labels && parseLabels(await content.read(labels, sources, signal), labels.name);
-  const options = { ...(names ? { labels: names } : {}), preprocessing, signal };
+  const options = { ...modelOptions, ...(names ? { labels: names } : {}), preprocessing, signal };
   if (model.kind === 'named') return loadModel(model.name, options);
   const externalData = new Map<string, Uint8Array>();
   for (const file of model.external) externalData.set(file.name, await content.read(file, sources, signal));

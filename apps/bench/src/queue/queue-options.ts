@@ -17,13 +17,16 @@ export interface QueueOptions {
   readonly inFlight: number;
 }
 
-/** The flags of `run` that mean something only together with `--queue`. */
+/** The flags of `run` that mean something only together with `--queue`, and those that mean nothing with it. */
 export interface QueueFlags {
   readonly queue?: string | undefined;
   readonly 'queue-prefix'?: string | undefined;
   readonly serve?: string | undefined;
   readonly source?: string | undefined;
   readonly 'shard-size'?: string | undefined;
+  readonly runtime?: string | undefined;
+  readonly device?: string | undefined;
+  readonly weights?: string | undefined;
 }
 
 /** Shards on the queue at once, for fleets of up to half as many workers. */
@@ -43,6 +46,12 @@ export function queueOptions(flags: QueueFlags, metrics: readonly MetricName[]):
   if (metrics.includes('weight-randomisation')) {
     throw new OptionError(
       '--metric weight-randomisation: expected no --queue beside it; workers have the model, not its shuffled copies.',
+    );
+  }
+  const local = (['runtime', 'device', 'weights'] as const).find((name) => flags[name] !== undefined);
+  if (local !== undefined) {
+    throw new OptionError(
+      `--${local}: expected no --queue beside it; workers run the published model on ONNX Runtime. Use --shard instead.`,
     );
   }
   const serve = /^(?:([^:\s]+|\[[0-9a-f:]+\]):)?(\d+)$/i.exec(flags.serve ?? '0');

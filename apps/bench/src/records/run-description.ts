@@ -1,11 +1,15 @@
 import { version } from '@hybridcam/core';
 import type { Preprocessing } from '@hybridcam/image';
+import type { TokenOption } from '@hybridcam/onnx';
 import { contentKey } from './canonical-json.ts';
 import type { Judgement } from './judgement.ts';
 
 /** Everything that every value of a run depends on. Two runs with the same protocol can be merged; others only compared. */
 export interface Protocol {
   readonly model: { readonly name: string; readonly sha256: string | null };
+  /** The output and the tokens that flags name; null where the file tells. */
+  readonly output: string | null;
+  readonly tokens: TokenOption | null;
   readonly preprocessing: Preprocessing;
   readonly orientation: 'exif' | 'ignore';
   /** As the flag: `top1`, an index, a label. */
@@ -31,10 +35,13 @@ export interface RunDescription {
     readonly metrics: readonly string[];
     readonly shard: string | null;
   };
+  /** What computes, with its version; part of the protocol's hash, since another gives other last digits. */
   readonly runtime: string;
   /** Images per forward pass, so that a resumed run uses what this one measured. */
   readonly batchSize?: number;
   readonly judgement?: Judgement;
+  /** Names of the classes, for the report. */
+  readonly labels?: readonly string[];
 }
 
 export function describeRun(
@@ -54,6 +61,7 @@ export function describeRun(
         model: protocol.model.sha256 ?? protocol.model.name,
         class: undefined,
       },
+      runtime,
       version,
     }),
     request,

@@ -68,7 +68,7 @@ export async function openRunFolder(
       .filter(([name, value]) => canonicalJson(value) !== canonicalJson(theirs.get(name)))
       .map(([name]) => name);
     throw new OptionError(
-      `run: ${folder} holds a run with another protocol (differs in: ${differing.join(', ') || 'version'}). Use another --out.`,
+      `run: ${folder} holds a run with another protocol (differs in: ${differing.join(', ') || (existing.runtime === run.runtime ? 'version' : 'runtime')}). Use another --out.`,
     );
   }
   if (existing && !resume) {

@@ -10,6 +10,7 @@ import { RECORD_VERSION } from '../records/record.ts';
 import { describeRun, type RunDescription } from '../records/run-description.ts';
 import { openRunFolder, type RunFolder, readRun } from '../records/run-folder.ts';
 import { chooseBatchSize } from './choose-batch-size.ts';
+import { hashModelFiles } from './hash-model-files.ts';
 import { itemsOfPlan, type PendingItem } from './items-of-plan.ts';
 import { progressText } from './progress-text.ts';
 import { classIndexOfPlan, rowsOfPlan } from './rows-of-plan.ts';
@@ -28,6 +29,7 @@ export interface PreparedPlan {
 
 export function loadPlanModel(plan: RunPlan, signal: AbortSignal, file?: string): Promise<LoadedModel> {
   return loadModel(file ?? plan.model ?? 'scenes', {
+    ...plan.modelOptions,
     ...(plan.labels === undefined ? {} : { labels: plan.labels }),
     ...(plan.preprocessing === undefined ? {} : { preprocessing: plan.preprocessing }),
     signal,
@@ -38,13 +40,21 @@ export function loadPlanModel(plan: RunPlan, signal: AbortSignal, file?: string)
 export function preparePlan(
   plan: RunPlan,
   model: LoadedModel,
-  options: { readonly signal: AbortSignal; readonly keepsPictures: () => boolean },
+  options: {
+    readonly signal: AbortSignal;
+    readonly keepsPictures: () => boolean;
+    /** Of a model that does not know its own. */
+    readonly modelHash?: string | undefined;
+  },
 ): PreparedPlan {
   const rows = rowsOfPlan(plan, model);
+  const modelHash = model.weights?.sha256 ?? options.modelHash;
   const description = describeRun(
     {
       // The hash is the model's identity; a file may have another name on another machine.
-      model: { name: model.identity.name, sha256: model.identity.sha256 ?? null },
+      model: { name: model.identity.name, sha256: model.identity.sha256 ?? modelHash ?? null },
+      output: plan.modelOptions.output ?? null,
+      tokens: plan.modelOptions.tokens ?? null,
       preprocessing: model.preprocessing,
       orientation: plan.orientation,
       class: plan.classText,
@@ -63,9 +73,10 @@ export function preparePlan(
     model.identity.runtime,
     judgementOf(plan),
   );
+  const labels = model.labels ? { labels: model.labels } : {};
   const batch = plan.batchSize ? { batchSize: plan.batchSize } : {};
   return {
-    description,
+    description: { ...description, ...labels },
     evaluation: {
       model,
       preprocessing: model.preprocessing,
@@ -101,10 +112,11 @@ export async function executePlan(
     const prepared = preparePlan({ ...plan, batchSize }, model, {
       signal,
       keepsPictures: () => folder?.keepsPictures ?? false,
+      modelHash: await hashModelFiles(plan.model),
     });
     const description = { ...prepared.description, batchSize };
     const randomised = plan.metrics.metrics.includes('weight-randomisation')
-      ? await randomisedModels(plan.model, model, plan.seed, signal)
+      ? await randomisedModels(plan, model, signal)
       : [];
     const evaluation = { ...prepared.evaluation, randomised };
     try {

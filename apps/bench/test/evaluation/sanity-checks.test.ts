@@ -19,7 +19,8 @@ describe('sanityChecks on the embedded network', () => {
 
   beforeAll(async () => {
     model = await loadModel('scenes');
-    randomised = await randomisedModels(undefined, model, 0, new AbortController().signal);
+    const plan = { model: undefined, modelOptions: {}, seed: 0 };
+    randomised = await randomisedModels(plan, model, new AbortController().signal);
     const counting: LoadedModel = {
       ...model,
       forward: (...args) => {

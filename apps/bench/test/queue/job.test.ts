@@ -52,6 +52,7 @@ describe('checkJob', () => {
     ['a flag that names a folder', { flags: { out: '/tmp' } }],
     ['a flag that names a prototype', { flags: JSON.parse('{"__proto__": "x"}') }],
     ['a flag of another type', { flags: { method: { toString: 'x' } } }],
+    ['a method that takes for ever', { flags: { method: 'rise:masks=100000' } }],
     ['a crop that fills the memory', { flags: { crop: '99999' } }],
     ['a batch that fills the memory', { flags: { batch: '1000000' } }],
     ['an item of another kind', { items: [{ kind: 'eval', code: '1' }] }],
@@ -94,21 +95,25 @@ describe('JOB_FLAGS', () => {
       (name) => !(JOB_FLAGS as readonly string[]).includes(name),
     );
     expect(submitterOnly.sort()).toEqual([
+      'device',
       'holdout',
       'images',
       'labels',
       'limit',
       'model',
+      'offline',
       'out',
       'queue',
       'queue-prefix',
       'quiet',
       'reference',
       'resume',
+      'runtime',
       'serve',
       'shard',
       'shard-size',
       'source',
+      'weights',
     ]);
   });
 });
