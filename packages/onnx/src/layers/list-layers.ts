@@ -33,14 +33,16 @@ export function listLayers(tensors: readonly SpatialTensor[], facts: LayerFacts)
   const scopesOf = new Map<string, string[]>();
   for (const [scope, name] of lastOfScope) scopesOf.set(name, [...(scopesOf.get(name) ?? []), scope]);
   const whole = wholeScopes(tensors);
-  const stages = stageAliases(tensors, facts);
-  const taken = new Set<string>();
-  const layers: ListedLayer[] = [];
-  for (const tensor of tensors) {
-    const scopes = scopesOf.get(tensor.name) ?? [];
+  const listed = tensors.filter((tensor) => {
     // A slice without a module's name is a step of something else: a shift, a patch merging, a split of channels.
     const unscoped = moduleScopes(tensor.node).length === 0 && tensor.node.opType !== 'Slice';
-    if (scopes.length === 0 && !unscoped && tensor.name !== facts.defaultTensor) continue;
+    return scopesOf.has(tensor.name) || unscoped || tensor.name === facts.defaultTensor;
+  });
+  const stages = stageAliases(listed, (name) => scopesOf.get(name) ?? [], facts);
+  const taken = new Set<string>();
+  const layers: ListedLayer[] = [];
+  for (const tensor of listed) {
+    const scopes = scopesOf.get(tensor.name) ?? [];
     const preferred = preferredScope(scopes.filter((scope) => !whole.has(scope))) ?? preferredScope(scopes);
     const name = preferred !== undefined && !taken.has(preferred) ? preferred : tensor.name;
     const names = [tensor.name, ...scopes, ...(stages.get(tensor.name) ?? [])];
@@ -60,21 +62,29 @@ function wholeScopes(tensors: readonly SpatialTensor[]): ReadonlySet<string> {
 }
 
 /**
- * `stage1` to `stage4`: the last map of 4, 8, 16, 32 input pixels per cell, as the stages of most networks are numbered. Only
- * maps that a gradient reaches; of a transformer's tokens, which have one size throughout, none.
+ * `stage1` to `stage4`: where 4, 8, 16, 32 input pixels per cell end, as the stages of most networks are numbered. The next stage's
+ * first block often begins at the old size (a 1×1 convolution, the padding before a stride), so of the listed maps of a size it is the last
+ * of those that end an outermost module. Only maps that a gradient reaches; of a transformer's tokens, which have one size throughout, none.
  */
 function stageAliases(
-  tensors: readonly SpatialTensor[],
+  listed: readonly SpatialTensor[],
+  scopesOf: (tensor: string) => readonly string[],
   facts: LayerFacts,
 ): ReadonlyMap<string, readonly string[]> {
+  // Infinity: a step of the network's own forward, which lies in no module and counts as an outermost one.
+  const depthOf = ({ name }: SpatialTensor): number =>
+    Math.min(...scopesOf(name).map((scope) => scope.split(/[./]/).length));
   const aliases = new Map<string, string[]>();
   for (const stage of [1, 2, 3, 4]) {
-    const last = tensors.findLast(
+    const maps = listed.filter(
       (tensor) =>
         typeof tensor.layout === 'string' &&
+        tensor.node.opType !== 'Pad' &&
         strideOf(tensor, facts) === 2 ** (stage + 1) &&
         facts.gradientOf(tensor.name).gradient !== 'unavailable',
     );
+    const outermost = Math.min(...maps.map(depthOf));
+    const last = maps.findLast((tensor) => [outermost, Number.POSITIVE_INFINITY].includes(depthOf(tensor)));
     if (last) aliases.set(last.name, [`stage${stage}`]);
   }
   return aliases;
