@@ -2,6 +2,7 @@ import { view } from '@hybridcam/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createTfjsModel } from '../src/index.ts';
+import { held } from './held.ts';
 import { loadGraphFixture } from './load-graph-fixture.ts';
 import { smallLayersModel } from './small-layers-model.ts';
 import { useBackend } from './use-backend.ts';
@@ -28,7 +29,7 @@ describe.each(Object.entries(kinds))('%s after setBackend', (_, make) => {
     );
     const cotangent = view(new Float32Array(model.classCount).fill(1), [1, model.classCount]);
     const pass = await model.forward(input, { layers: [layer], tails: [layer] });
-    const before = tf.memory().numTensors;
+    const before = held();
 
     await useBackend('wasm');
     for (const [where, attempt] of Object.entries({
@@ -45,7 +46,7 @@ describe.each(Object.entries(kinds))('%s after setBackend', (_, make) => {
         ),
       });
     }
-    expect(tf.memory().numTensors).toBe(before);
+    expect(held()).toBe(before);
 
     await useBackend('cpu');
     expect((await pass.gradients([layer], cotangent)).get(layer)!.data.some((value) => value !== 0)).toBe(
@@ -62,7 +63,7 @@ describe.each(Object.entries(kinds))('%s after setBackend', (_, make) => {
     const { source, artifacts, layer } = await make();
     const model = await createTfjsModel(source, artifacts === undefined ? {} : { artifacts });
     const { height, width } = model.input;
-    const before = tf.memory().numTensors;
+    const before = held();
     const pending = model.forward(view(new Float32Array(3 * height! * width!), [1, 3, height!, width!]), {
       layers: [layer],
     });
@@ -70,7 +71,7 @@ describe.each(Object.entries(kinds))('%s after setBackend', (_, make) => {
     await tf.setBackend('wasm');
     await rejected;
     await useBackend('cpu');
-    expect(tf.memory().numTensors).toBe(before);
+    expect(held()).toBe(before);
     await model.dispose();
     source.dispose();
   });

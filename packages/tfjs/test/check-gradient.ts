@@ -4,6 +4,7 @@ import { backward, keptForBackward } from '../src/backward.ts';
 import { layersGraph } from '../src/layers/layers-graph.ts';
 import { createWeightCache } from '../src/weight-cache.ts';
 import type { GradientCase } from './gradient-cases.ts';
+import { held } from './held.ts';
 import { fillWeights } from './small-layers-model.ts';
 
 export interface GradientCheck {
@@ -11,7 +12,8 @@ export interface GradientCheck {
   readonly refused?: string;
   /** Largest error over the sampled elements but the worst `spoilt` share, relative to the largest gradient. */
   readonly error: number;
-  readonly leaked: number;
+  /** What TensorFlow.js held before and holds after, where that is not the same; else ''. */
+  readonly leaked: string;
 }
 
 /** Share of the elements that may sit on a kink (relu, max) whatever the step. */
@@ -28,7 +30,8 @@ export async function checkGradient(
   gradientOf: typeof sweep = sweep,
 ): Promise<GradientCheck> {
   poison();
-  const before = tf.memory().numTensors;
+  const before = held();
+  const leaked = (): string => (held() === before ? '' : `${before} before, ${held()} after`);
   const input = tfl.input({ shape: [...inputShape] });
   const model = tfl.model({ inputs: input, outputs: create().apply(input) as tfl.SymbolicTensor });
   fillWeights(model, 3);
@@ -52,7 +55,7 @@ export async function checkGradient(
     gradient = await gradientOf(model, centre, inputShape, weights);
   } catch (error) {
     model.dispose();
-    return { refused: (error as Error).message, error: 0, leaked: tf.memory().numTensors - before };
+    return { refused: (error as Error).message, error: 0, leaked: leaked() };
   }
   const errors = new Float64Array(picked.length).fill(Number.POSITIVE_INFINITY);
   for (const step of STEPS) {
@@ -84,7 +87,7 @@ export async function checkGradient(
   const sorted = errors.sort();
   return {
     error: sorted[Math.ceil(sorted.length * (1 - SPOILT)) - 1]! / scale,
-    leaked: tf.memory().numTensors - before,
+    leaked: leaked(),
   };
 }
 

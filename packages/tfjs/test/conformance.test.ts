@@ -1,9 +1,10 @@
 import { view } from '@hybridcam/core';
 import { adapterConformance } from '@hybridcam/test-utils/adapter-conformance';
-import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { createTfjsModel } from '../src/index.ts';
-import { graphFixtures, loadGraphFixture } from './load-graph-fixture.ts';
+import { graphCuts, graphFixtures } from './graph-fixture.ts';
+import { held } from './held.ts';
+import { loadGraphFixture } from './load-graph-fixture.ts';
 import { smallLayersModel } from './small-layers-model.ts';
 import { nodeBackends, useBackend } from './use-backend.ts';
 
@@ -17,14 +18,11 @@ describe.each(graphFixtures)('%s', (fixture) => {
     afterAll(() => {
       loaded.source.dispose();
     });
-    const prefix = fixture === 'graph-model-fused' ? 'functional_1_1' : 'functional_1';
     const subject = {
       create: () => createTfjsModel(loaded.source, { artifacts: loaded.artifacts }),
       view,
-      cuts: ['stem_relu_1/Relu6', 'block_add_1/Add', 'mixed_1/concat', 'scaled_1/Mul', 'top_relu_1/Relu'].map(
-        (name) => `${prefix}/${name}`,
-      ),
-      held: () => tf.memory().numTensors,
+      cuts: graphCuts(fixture),
+      held,
     };
     for (const { title, run } of adapterConformance(subject)) test(title, { timeout: 300_000 }, run);
   });
@@ -43,7 +41,7 @@ describe.each(nodeBackends)('a LayersModel on %s', (backend) => {
     create: () => createTfjsModel(model),
     view,
     cuts: ['stem', 'stem_bn', 'stem_relu', 'block_add', 'mixed', 'shrink', 'scaled', 'top'],
-    held: () => tf.memory().numTensors,
+    held,
   };
   for (const { title, run } of adapterConformance(subject)) test(title, { timeout: 300_000 }, run);
 });

@@ -4,61 +4,33 @@ import { expectClose } from '@hybridcam/test-utils';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createTfjsModel } from '../src/index.ts';
-import { fixturePath, graphFixtures, loadGraphFixture } from './load-graph-fixture.ts';
+import { graphFixtures } from './graph-fixture.ts';
+import { explainGraph, type GraphTruth } from './graph-truth.ts';
+import { held } from './held.ts';
+import { fixturePath, loadGraphFixture } from './load-graph-fixture.ts';
 import { nodeBackends, useBackend } from './use-backend.ts';
 
-/** What TensorFlow says about one image: see tooling/reference/tfjs/make_graph_models.py. */
-const truth = JSON.parse(readFileSync(fixturePath('graph-model-truth.json'), 'utf8'));
-
-/** Node names of the three tensors that the truth has gradients of. */
-const NODES: Record<string, RegExp> = {
-  stem_relu: /stem_relu.*Relu6$/,
-  mixed: /mixed.*concat$/,
-  top_relu: /top_relu.*Relu$/,
-};
-
-/** [1, height, width, channels] to channels-first. */
-function image(): Float32Array {
-  const [size, channels] = [20, 3];
-  return Float32Array.from({ length: truth.image.length }, (_, i) => {
-    const [c, cell] = [Math.floor(i / (size * size)), i % (size * size)];
-    return truth.image[cell * channels + c];
-  });
-}
+const truth: GraphTruth = JSON.parse(readFileSync(fixturePath('graph-model-truth.json'), 'utf8'));
 
 describe.each(nodeBackends)('on %s', (backend) => {
   beforeAll(() => useBackend(backend));
 
   test.each(graphFixtures)('createTfjsModel on %s agrees with TensorFlow', async (fixture) => {
-    const { source, artifacts } = await loadGraphFixture(fixture);
-    const before = tf.memory().numTensors;
-    const model = await createTfjsModel(source, { artifacts });
-    const layers = Object.entries(NODES).map(([name, pattern]) => {
-      const found = model.layers.find((layer) => pattern.test(layer.name));
-      expect(found, `${name} in ${model.layers.map((layer) => layer.name)}`).toBeDefined();
-      return [name, found!.name] as const;
-    });
-    const names = layers.map(([, node]) => node);
-    const pass = await model.forward(view(image(), [1, 3, 20, 20]), { layers: names });
-    expect(pass.scoreKind).toBe('logit');
-    expectClose(pass.logits.data, truth.logits, { absolute: 2e-6 });
-    const gradients = await pass.gradients(names, view(Float32Array.from(truth.cotangent), [1, 5]));
-    for (const [name, node] of layers) {
-      const { shape, data } = gradients.get(node)!;
-      const expected: { shape: number[]; gradients: number[] } = truth[name];
-      const cells = expected.shape[2]! * expected.shape[3]!;
-      const full = shape.length === 4 ? data : expected.gradients.map((_, i) => data[Math.floor(i / cells)]!);
-      expectClose(full, expected.gradients, { relativeToMax: 5e-6 });
+    const loaded = await loadGraphFixture(fixture);
+    const before = held();
+    const explained = await explainGraph(loaded, truth);
+    expect(explained.scoreKind).toBe('logit');
+    expectClose(explained.logits, truth.logits, { absolute: 2e-6 });
+    for (const tensor of ['stem_relu', 'mixed', 'top_relu'] as const) {
+      expectClose(explained.gradients[tensor], truth[tensor].gradients, { relativeToMax: 5e-6 });
     }
-    pass.dispose();
-    await model.dispose();
-    expect(tf.memory().numTensors).toBe(before);
-    source.dispose();
+    expect(held()).toBe(before);
+    loaded.source.dispose();
   });
 
   test('createTfjsModel on a graph of any size, with sizes computed inside, agrees with TensorFlow', async () => {
     const { source, artifacts } = await loadGraphFixture('graph-model-odd');
-    const before = tf.memory().numTensors;
+    const before = held();
     const model = await createTfjsModel(source, { artifacts });
     expect(model.input).toMatchObject({ channels: 3, height: undefined, width: undefined, batch: undefined });
     expect(model.layers.filter(({ gradient }) => gradient === 'unavailable')).toEqual([]);
@@ -90,7 +62,7 @@ describe.each(nodeBackends)('on %s', (backend) => {
     }
     pass.dispose();
     await model.dispose();
-    expect(tf.memory().numTensors).toBe(before);
+    expect(held()).toBe(before);
     source.dispose();
   });
 });

@@ -4,6 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createTfjsModel } from '../src/index.ts';
+import { held } from './held.ts';
 import { loadGraphFixture } from './load-graph-fixture.ts';
 import { nodeBackends, useBackend } from './use-backend.ts';
 
@@ -22,13 +23,13 @@ function around(layer: Layer, size: number | null = 12): tfl.LayersModel {
 }
 
 async function refusal(model: tfl.LayersModel): Promise<string> {
-  const before = tf.memory().numTensors;
+  const before = held();
   const error = await createTfjsModel(model).then(
     () => undefined,
     (reason: unknown) => reason,
   );
   expect(error).toBeInstanceOf(UnsupportedError);
-  expect(tf.memory().numTensors).toBe(before);
+  expect(held()).toBe(before);
   return (error as Error).message;
 }
 

@@ -6,10 +6,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { view } from '@hybridcam/core';
-import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadTfjsModel } from '../src/index.ts';
 import { loadTfjsModelFile } from '../src/node.ts';
+import { held } from './held.ts';
 import { fixturePath } from './load-graph-fixture.ts';
 import { smallLayersModel } from './small-layers-model.ts';
 import { useBackend } from './use-backend.ts';
@@ -57,7 +57,7 @@ function changed(name: string, change: (model: ModelJson) => unknown): string {
 
 describe('loadTfjsModelFile', () => {
   test('loads a LayersModel in shards: the same network, and dispose frees all of it', async () => {
-    const before = tf.memory().numTensors;
+    const before = held();
     const model = await loadTfjsModelFile(path.join(folder, 'model.json'));
     const [json, a, b] = ['model.json', 'a.bin', 'b.bin'].map((name) =>
       readFileSync(path.join(folder, name)),
@@ -71,17 +71,17 @@ describe('loadTfjsModelFile', () => {
     expect((await model.forward(view(new Float32Array(768), [1, 3, 16, 16]))).logits.shape).toEqual([1, 4]);
     await model.dispose();
     await model.dispose();
-    expect(tf.memory().numTensors).toBe(before);
+    expect(held()).toBe(before);
   });
 
   test('loads a GraphModel, artifacts and all', async () => {
-    const before = tf.memory().numTensors;
+    const before = held();
     const model = await loadTfjsModelFile(graphFile, { name: 'mine', labels: ['a', 'b', 'c', 'd', 'e'] });
     expect(model.identity.name).toBe('mine');
     expect(model.classCount).toBe(5);
     expect(model.resolveLayer('last').gradient).toBe('constant');
     await model.dispose();
-    expect(tf.memory().numTensors).toBe(before);
+    expect(held()).toBe(before);
   });
 
   test.each([

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createTfjsModel } from '../src/index.ts';
+import { held } from './held.ts';
 import { nodeBackends, useBackend } from './use-backend.ts';
 
 const { layers } = tfl;
@@ -57,9 +58,9 @@ describe.each(nodeBackends)('operations without a gradient, on %s', (backend) =>
   test.each(Object.keys(OPERATIONS))(
     '%s blocks what lies before it, by layer and operation',
     async (operation) => {
-      const before = tf.memory().numTensors;
+      const before = held();
       const own = withOperation(operation);
-      const built = tf.memory().numTensors;
+      const built = held();
       const model = await createTfjsModel(own);
       expect(model.resolveLayer('stem')).toMatchObject({
         gradient: 'unavailable',
@@ -86,9 +87,9 @@ describe.each(nodeBackends)('operations without a gradient, on %s', (backend) =>
         pass.dispose();
       }
       await model.dispose();
-      expect(tf.memory().numTensors).toBe(built);
+      expect(held()).toBe(built);
       own.dispose();
-      expect(tf.memory().numTensors).toBe(before);
+      expect(held()).toBe(before);
     },
   );
 });

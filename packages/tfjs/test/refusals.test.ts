@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createTfjsModel, type GraphArtifacts } from '../src/index.ts';
+import { held } from './held.ts';
 import { loadGraphFixture } from './load-graph-fixture.ts';
 import { smallLayersModel } from './small-layers-model.ts';
 import { nodeBackends, useBackend } from './use-backend.ts';
@@ -94,12 +95,12 @@ describe.each(nodeBackends)('bad input on %s', (backend) => {
     const own = smallLayersModel();
     const model = await createTfjsModel(own);
     own.dispose();
-    const before = tf.memory().numTensors;
+    const before = held();
     await expect(model.forward(input(), { layers: ['top'] })).rejects.toMatchObject({
       code: 'RUNTIME',
       message: expect.stringMatching(/disposed/),
     });
-    expect(tf.memory().numTensors).toBe(before);
+    expect(held()).toBe(before);
   });
 
   test('forward: scores that are NaN are refused, and nothing leaks', async () => {
@@ -108,15 +109,15 @@ describe.each(nodeBackends)('bad input on %s', (backend) => {
     const layer = own.getLayer('scores');
     const [kernel, bias] = layer.getWeights() as [tf.Tensor, tf.Tensor];
     layer.setWeights([tf.fill(kernel.shape, Number.NaN), bias]);
-    const before = tf.memory().numTensors;
+    const before = held();
     await expect(model.forward(input(), { layers: ['top'] })).rejects.toMatchObject({ code: 'NON_FINITE' });
-    expect(tf.memory().numTensors).toBe(before);
+    expect(held()).toBe(before);
   });
 
   test('layers: an operation without gradient blocks what lies before it, by name, and only that', async () => {
-    const before = tf.memory().numTensors;
+    const before = held();
     const own = withLayer(new EveryOther({ name: 'every_other' }));
-    const built = tf.memory().numTensors;
+    const built = held();
     const model = await createTfjsModel(own);
     expect(model.resolveLayer('stem')).toMatchObject({
       gradient: 'unavailable',
@@ -133,9 +134,9 @@ describe.each(nodeBackends)('bad input on %s', (backend) => {
     expect((await pass.gradients(['every_other'], cotangent)).size).toBe(1);
     pass.dispose();
     await model.dispose();
-    expect(tf.memory().numTensors).toBe(built);
+    expect(held()).toBe(built);
     own.dispose();
-    expect(tf.memory().numTensors).toBe(before);
+    expect(held()).toBe(before);
   });
 
   test.each([null, undefined, {}, 'model.json', 7, []])('createTfjsModel: %j is no model', async (given) => {

@@ -21,8 +21,8 @@ export interface ConformanceSubject {
   readonly kinks?: number;
   /** Largest difference between equal computations in another batch, relative to the largest value. Default 1e-5. */
   readonly batchTolerance?: number;
-  /** What the runtime holds at the moment (tensors, bytes); must be the same before and after. Default: not checked. */
-  held?(): number;
+  /** What the runtime holds at the moment (tensors, bytes), as one value; must be the same before and after. Default: not checked. */
+  held?(): number | string;
 }
 
 export interface ConformanceCase {

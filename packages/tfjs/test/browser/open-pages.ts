@@ -14,6 +14,7 @@ export async function openPages(): Promise<TestPages> {
   const entry = fileURLToPath(new URL('./page.ts', import.meta.url));
   const folders = {
     wasm: path.dirname(fileURLToPath(import.meta.resolve('@tensorflow/tfjs-backend-wasm'))),
+    fixtures: fileURLToPath(new URL('../fixtures', import.meta.url)),
     model: sharedFolder() ? sharedFile('models/mobilenet_v2_tfjs') : '',
   };
   const plain = await servePage(await buildPage(entry), folders);

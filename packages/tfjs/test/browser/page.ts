@@ -8,7 +8,11 @@ import * as tf from '@tensorflow/tfjs-core';
 import { type LayersModel, loadLayersModel } from '@tensorflow/tfjs-layers';
 import { createTfjsModel, loadTfjsModel } from '../../src/index.ts';
 import { checkGradient } from '../check-gradient.ts';
+import { failingReads } from '../failing-reads.ts';
 import { layerCases, windowCases } from '../gradient-cases.ts';
+import { type GraphFixture, graphCuts, graphFixture, type LoadedGraph } from '../graph-fixture.ts';
+import { explainGraph, type GraphExplained, type GraphTruth } from '../graph-truth.ts';
+import { held } from '../held.ts';
 import { explainMaps, type Maps } from '../parity/explain-maps.ts';
 import type { ExplainMaps } from '../parity/photograph-parity.ts';
 import { smallLayersModel } from '../small-layers-model.ts';
@@ -20,7 +24,11 @@ export interface TestPage {
   /** Whether the wasm backend is the one with threads. */
   hasThreads(): Promise<boolean>;
   /** Titles of the cases with what went wrong; empty texts are successes. */
-  conformance(): Promise<[title: string, complaint: string][]>;
+  conformance(subject: 'layers' | GraphFixture): Promise<[title: string, complaint: string][]>;
+  /** What we say about a graph model's one image of the truth that TensorFlow made. */
+  explainGraph(fixture: GraphFixture, truth: GraphTruth): Promise<GraphExplained>;
+  /** One explanation for each read that can fail. */
+  failingReads(subject: 'layers' | GraphFixture): Promise<Awaited<ReturnType<typeof failingReads>>>;
   grid(every: number): Promise<string[]>;
   /** Logits, activations and gradients of MobileNetV2 for a preprocessed photograph. */
   explain(input: number[], classIndex: number, layers: string[]): Promise<Explained>;
@@ -43,15 +51,10 @@ const page: TestPage = {
 
   hasThreads: () => tf.env().getAsync('WASM_HAS_MULTITHREAD_SUPPORT') as Promise<boolean>,
 
-  async conformance() {
-    const source = smallLayersModel();
+  async conformance(name) {
+    const { source, create, cuts } = await subjectOf(name);
     const results: [string, string][] = [];
-    const subject = {
-      create: () => createTfjsModel(source),
-      view,
-      cuts: ['stem', 'block_add', 'mixed', 'scaled', 'top'],
-      held: () => tf.memory().numTensors,
-    };
+    const subject = { create, view, cuts, held };
     for (const { title, run } of adapterConformance(subject)) {
       const complaint = await run().then(
         () => '',
@@ -63,13 +66,29 @@ const page: TestPage = {
     return results;
   },
 
+  async explainGraph(fixture, truth) {
+    const loaded = await loadGraph(fixture);
+    const before = held();
+    const explained = await explainGraph(loaded, truth);
+    if (held() !== before) throw new Error(`explainGraph: ${before} before, ${held()} after`);
+    loaded.source.dispose();
+    return explained;
+  },
+
+  async failingReads(name) {
+    const given = name === 'layers' ? { source: smallLayersModel() } : await loadGraph(name);
+    const result = await failingReads(given);
+    given.source.dispose();
+    return result;
+  },
+
   async grid(every) {
     const complaints: string[] = [];
     for (const one of [...windowCases().filter((_, i) => i % every === 0), ...layerCases()]) {
       const { error, leaked, refused } = await checkGradient(one, 12);
       if (refused !== undefined) complaints.push(`${one.title}: refused: ${refused}`);
       if (!(error <= 4e-3)) complaints.push(`${one.title}: error ${error.toExponential(2)}`);
-      if (leaked !== 0) complaints.push(`${one.title}: ${leaked} tensors leaked`);
+      if (leaked !== '') complaints.push(`${one.title}: ${leaked}`);
     }
     return complaints;
   },
@@ -100,5 +119,22 @@ const page: TestPage = {
 };
 
 let network: Promise<LayersModel> | undefined;
+
+async function subjectOf(name: 'layers' | GraphFixture) {
+  if (name === 'layers') {
+    const source = smallLayersModel();
+    const cuts = ['stem', 'block_add', 'mixed', 'scaled', 'top'];
+    return { source, create: () => createTfjsModel(source), cuts };
+  }
+  const { source, artifacts } = await loadGraph(name);
+  return { source, create: () => createTfjsModel(source, { artifacts }), cuts: graphCuts(name) };
+}
+
+async function loadGraph(name: GraphFixture): Promise<LoadedGraph> {
+  const [json, weights] = await Promise.all(
+    ['model.json', 'weights.bin'].map((file) => fetch(`/fixtures/${name}/${file}`)),
+  );
+  return graphFixture(await json!.text(), new Uint8Array(await weights!.arrayBuffer()));
+}
 
 Object.assign(globalThis, { hybridcamTestPage: page });

@@ -9,6 +9,7 @@ import { forTfjsLayers } from '../../src/load/for-tfjs-layers.ts';
 import type { JsonRecord } from '../../src/load/json-record.ts';
 import { translateKeras3 } from '../../src/load/translate-keras-3.ts';
 import { loadTfjsModelFile } from '../../src/node.ts';
+import { held } from '../held.ts';
 import { fixturePath } from '../load-graph-fixture.ts';
 import { nodeBackends, useBackend } from '../use-backend.ts';
 
@@ -133,7 +134,7 @@ describe.each(nodeBackends)('a network of Keras 3 on %s', (backend) => {
     } & Record<'inner' | 'both', { activations: number[]; gradients: number[] }> = JSON.parse(
       readFileSync(fixturePath('keras-3-truth.json'), 'utf8'),
     );
-    const before = tf.memory().numTensors;
+    const before = held();
     const model = await loadTfjsModelFile(fileURLToPath(fixturePath('keras-3/model.json')));
     expect(model.identity.name).toBe('keras-3');
     expect(model.defaultLayer).toBe('top');
@@ -156,6 +157,6 @@ describe.each(nodeBackends)('a network of Keras 3 on %s', (backend) => {
     }
     pass.dispose();
     await model.dispose();
-    expect(tf.memory().numTensors).toBe(before);
+    expect(held()).toBe(before);
   });
 });
