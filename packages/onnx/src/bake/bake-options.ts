@@ -55,7 +55,10 @@ export interface BakeOptions {
   readonly alpha?: number | undefined;
   /** Of `cam`. Default `none`: raw (of the hybrids: each parent by its maximum, as their formula has it). */
   readonly normalize?: Normalization | undefined;
-  /** Explain this class. With the input `class`: its default. Default: of each image the class of the highest score. */
+  /**
+   * Explain this class. With the input `class`: its default. Default: of each image the class of the highest score; of a
+   * model with one score the side it decides for, where 0 is the score itself.
+   */
   readonly classIndex?: number | undefined;
   /**
    * More inputs: `class`, int64 [batch] or [1], −1 for the highest score; `alpha`, float32 [batch] or [1]. They have defaults, so

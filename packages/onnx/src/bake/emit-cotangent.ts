@@ -1,5 +1,5 @@
 import type { PlannedDims } from '../autodiff/backward-model.ts';
-import { mask } from '../autodiff/emit-math.ts';
+import { mask, multiply, reshape, subtract, where } from '../autodiff/emit-math.ts';
 import type { Emitter } from '../autodiff/emitter.ts';
 import { emitGuard, type NodeNames, toInteger } from './emit-guard.ts';
 
@@ -19,7 +19,8 @@ export interface CotangentRequest {
 
 /**
  * ∂target/∂scores: 1 at the class explained, 0 elsewhere, in the shape of the scores. The class is the first of the highest
- * scores of each image unless one is given.
+ * scores of each image unless one is given. Where there is one score alone it is core's binary target: of each image the side that
+ * the model decides for, 1 for a logit of 0 or more and −1 below; a class that is given (0) is the score itself.
  */
 export function emitCotangent(request: CotangentRequest): string {
   const { emit, names, scores, dims, castScores, classCount, classIndex, classInput } = request;
@@ -28,16 +29,21 @@ export function emitCotangent(request: CotangentRequest): string {
     emit.integers([-1, classCount]),
   ]);
   const best = emit.op('ArgMax', [rows], { axis: 1, keepdims: 0 });
+  const asked = classInput && emit.op('Reshape', [classInput, emit.integers([-1])]);
+  const isLeft = asked && emit.op('Less', [asked, emit.integers([0])]);
   let chosen = best;
-  if (classInput !== undefined) {
-    const asked = emit.op('Reshape', [classInput, emit.integers([-1])]);
-    chosen = emit.op('Where', [emit.op('Less', [asked, emit.integers([0])]), best, asked]);
+  if (isLeft !== undefined) {
+    chosen = emit.op('Where', [isLeft, best, asked!]);
   } else if (classIndex !== undefined) {
     chosen = emit.op('Expand', [emit.integers([classIndex]), emit.op('Shape', [best])]);
   }
   const column = emit.op('Reshape', [chosen, emit.integers([-1, 1])]);
   const all = emit.integers(Array.from({ length: classCount }, (_, index) => index));
   let onehot = mask(emit, 'Equal', column, all);
+  if (classCount === 1 && (classInput !== undefined || classIndex === undefined)) {
+    const side = subtract(emit, 1, multiply(emit, 2, mask(emit, 'Less', rows, 0)));
+    onehot = isLeft === undefined ? side : where(emit, reshape(emit, isLeft, [-1, 1]), side, onehot);
+  }
   if (classInput !== undefined) {
     const low = emit.op('Less', [classInput, emit.integers([-1])]);
     const high = emit.op('Greater', [classInput, emit.integers([classCount - 1])]);
