@@ -8,16 +8,18 @@ const listed = 8;
 /**
  * What an adapter throws for a layer that is none: near names first, then the candidates; of many, the last of each size.
  * @param reason why a thing of that name is no spatial layer, where there is one: `is a weight`
+ * @param where what the caller called, first in the message
  * @example throw layerNotFound('layer5', model.layers) // explain: target layer "layer5" not found. Did you mean "layer4"? …
  */
 export function layerNotFound(
   wanted: string,
   layers: readonly SpatialLayer[],
   reason?: string,
+  where = 'explain',
 ): LayerNotFoundError {
   const names = new Set(layers.flatMap(({ name, aliases }) => [name, ...aliases]));
   return new LayerNotFoundError(
-    `explain: target layer "${wanted}" not found${reason ? `: it ${reason}` : ''}.${didYouMean(wanted, [...names])} ${candidates(layers)}`,
+    `${where}: target layer "${wanted}" not found${reason ? `: it ${reason}` : ''}.${didYouMean(wanted, [...names])} ${candidates(layers)}`,
   );
 }
 

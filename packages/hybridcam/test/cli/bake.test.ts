@@ -76,6 +76,17 @@ describe('hybridcam bake', () => {
     });
   });
 
+  it('takes auto as one of two layers, as explain does', async () => {
+    const flags = ['--method', 'cross-layer-hybrid', '-o', out, '--json'];
+    const layersOf = async (layer: string) => {
+      const { code, stdout } = await runCommand(['bake', model, '--layer', layer, ...flags]);
+      expect(code).toBe(0);
+      return (JSON.parse(stdout) as { layers: string }).layers;
+    };
+    expect(await layersOf('auto,first')).toBe('second,first');
+    expect(await layersOf('first,auto')).toBe('first,second');
+  });
+
   it('takes inputs that must be fed, for JavaScript', async () => {
     const flags = ['--method', 'grad-cam', '--inputs', 'class', '--required-inputs', '--quiet'];
     const { code, stdout } = await runCommand(['bake', model, '-o', out, ...flags]);
@@ -128,7 +139,8 @@ describe('hybridcam bake', () => {
       [['-o', out, '--size', '0x3'], /HEIGHTxWIDTH/],
       [['-o', out, '--class', '5'], /from 0 to 4/],
       [['-o', out, '--size', '64'], /as the model declares/],
-      [['-o', out, '--layer', 'third'], /third/],
+      [['-o', out, '--layer', 'third'], /error: bakeModel: .*"third"/],
+      [['-o', out, '--method', 'cross-layer-hybrid', '--layer', 'auto,third'], /"third"/],
       [['-o', out, '--output', 'other'], /one of "logits"/],
       [['-o', out, '--tokens', '1+'], /such as 1\+14x14/],
       [['-o', out, '--tokens', '1+4x4'], /expected "tokens" that fit/],

@@ -94,7 +94,7 @@ function chooseLayers({ layers }: Classifier, { layers: named, method }: BakeReq
   };
   const names = named ?? (method === 'cross-layer-hybrid' ? crossLayers(model) : [layers.defaultLayer]);
   return names.map((name) => {
-    const chosen = layers.resolve(name);
+    const chosen = layers.resolve(name ?? layers.defaultLayer, 'bakeModel');
     if (chosen.layer.gradient === 'unavailable') {
       throw new UnsupportedError(`bakeModel: expected a gradient at "${name}"; ${chosen.layer.blockedBy}.`);
     }

@@ -45,10 +45,11 @@ export interface BakeOptions {
   /** Runs the probe and the finished file once: `onnxruntime-node` or `onnxruntime-web`. */
   readonly ort: OrtRuntime;
   /**
-   * Where to look: a name of `model.layers`, an alias, or a tensor. For `cross-layer-hybrid` two: the layer of Grad-CAM, then that
-   * of LayerCAM. Default: the model's default layer, and for the second the last one of twice its resolution.
+   * Where to look: a name of `model.layers`, an alias, or a tensor; undefined is the model's default layer. For
+   * `cross-layer-hybrid` two: the layer of Grad-CAM, then that of LayerCAM. Default: the model's default layer, and for the second
+   * the last one of twice its resolution.
    */
-  readonly layers?: readonly string[] | undefined;
+  readonly layers?: readonly (string | undefined)[] | undefined;
   /** Default `hybrid`. */
   readonly method?: BakeMethod | undefined;
   /** Of the hybrids: 1 is Grad-CAM, 0 is LayerCAM. With the input `alpha`: its default. Default 0.7. */
@@ -91,7 +92,7 @@ export interface BakeOptions {
 
 /** The options that decide what is computed, checked and with their defaults. */
 export interface BakeRequest {
-  readonly layers: readonly string[] | undefined;
+  readonly layers: readonly (string | undefined)[] | undefined;
   readonly method: BakeMethod;
   /** undefined: the method does not mix. */
   readonly alpha: number | undefined;

@@ -21,7 +21,8 @@ export interface ModelLayers {
   /** Canonical name; '' where the model has no spatial layer at all. */
   readonly defaultLayer: string;
   readonly defaultTensor: string | undefined;
-  resolve(name: string): ListedLayer;
+  /** `where`: what the caller called, for the message of an error. */
+  resolve(name: string, where?: string): ListedLayer;
   /** The closed form behind these tensors, where there is one. */
   readonly closedForm: ClosedForm | undefined;
   /** The pooling that ends the maps, with or without a closed form behind it. */
@@ -106,7 +107,7 @@ export function readModelLayers(options: ModelLayersOptions): ModelLayers {
     list: listed.map(({ layer }) => layer),
     defaultLayer: listed.find(({ tensor }) => tensor.name === defaultTensor)?.layer.name ?? '',
     defaultTensor,
-    resolve: (name) => resolveLayer(name, names),
+    resolve: (name, where) => resolveLayer(name, names, where),
     closedForm,
     pool,
     headBlockedBy: blockedBy,

@@ -20,7 +20,7 @@ export interface LayerNames {
  * The layer meant by a canonical name, a module path, a tensor name or node name, or `last`.
  * @throws LayerNotFoundError with near matches and all candidates, or why a tensor of that name is no layer
  */
-export function resolveLayer(wanted: string, names: LayerNames): ListedLayer {
+export function resolveLayer(wanted: string, names: LayerNames, where?: string): ListedLayer {
   const { listed, tensors, facts } = names;
   const exact =
     listed.find(({ layer }) => layer.name === wanted) ??
@@ -36,6 +36,7 @@ export function resolveLayer(wanted: string, names: LayerNames): ListedLayer {
     wanted,
     listed.map(({ layer }) => layer),
     whyNot(wanted, names),
+    where,
   );
 }
 

@@ -57,7 +57,7 @@ export const bakeFlags = {
 export function bakeOptions(flags: FlagValues<typeof bakeFlags>): Omit<BakeOptions, 'ort'> {
   const { layer, method, alpha, normalize, inputs, save, size, output, tokens, prefix } = flags;
   return {
-    layers: layer === undefined || layer === 'auto' ? undefined : listValue('--layer', layer),
+    layers: layer === undefined || layer === 'auto' ? undefined : layerNames(layer),
     method: method === undefined ? undefined : bakeMethod(method),
     alpha: alpha === undefined ? undefined : numberValue('--alpha', alpha, { min: 0, max: 1 }),
     normalize: normalize === undefined ? undefined : choiceValue('--normalize', normalize, normalizations),
@@ -70,6 +70,11 @@ export function bakeOptions(flags: FlagValues<typeof bakeFlags>): Omit<BakeOptio
     tokens: tokens === undefined ? undefined : tokensValue(tokens),
     prefix,
   };
+}
+
+/** `auto` in a list is the model's default layer, as for explain. */
+function layerNames(text: string): (string | undefined)[] {
+  return listValue('--layer', text).map((name) => (name === 'auto' ? undefined : name));
 }
 
 function choices<const T extends string>(flag: string, text: string, names: readonly T[]): T[] {
