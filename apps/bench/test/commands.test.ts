@@ -143,3 +143,48 @@ describe('alphaList', () => {
     expect(() => alphaList('0.5,0.5')).toThrow('once');
   });
 });
+
+describe('metrics of scenes that can be drawn again', () => {
+  const drawn = (out: string, ...more: string[]) =>
+    bench(
+      'run',
+      ...[
+        '--method',
+        'grad-cam,layer-cam,random',
+        '--metric',
+        'intervention,background-independence,clever-hans',
+      ],
+      ...['--batch', '8', '--out', out, '-q', ...more],
+    );
+
+  it('are measured on each kind of scene, and two networks compare by the mass that the mark draws', async () => {
+    const out = folder();
+    const { code, stdout } = await drawn(out, '--images', 'scenes:3', '--scene-kind', 'clever-hans');
+    expect(code).toBe(0);
+    expect(stdout).toContain('Agreement with interventions (parts removed; higher is better; n = 3)');
+    expect(stdout).toContain('Mass that the mark draws');
+    const records = readFileSync(path.join(out, 'records.jsonl'), 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(new Set(records.map(({ image }) => image)).has('scene-clever-hans-000000')).toBe(true);
+    const marks = records.filter(({ metric }) => metric === 'clever-hans');
+    expect(marks.filter(({ method }) => method === 'random').map(({ flags }) => flags[0])).toEqual(
+      Array(3).fill('no-method'),
+    );
+    for (const { value } of marks.filter(({ method }) => method !== 'random'))
+      expect(value).toBeGreaterThanOrEqual(-1);
+    const same = await bench('compare', out, out);
+    expect(same.stdout).toContain('clever-hans (with − without mark)');
+  });
+
+  it('single scenes have no mark, files cannot be drawn again, and --scene-kind needs scenes', async () => {
+    const out = folder();
+    await drawn(out, '--images', 'scenes:1');
+    const text = readFileSync(path.join(out, 'records.jsonl'), 'utf8');
+    expect(text).toContain('"no-mark"');
+    expect((await drawn(folder(), '--images', 'photos', '--scene-kind', 'single')).stderr).toContain(
+      'where it would do nothing',
+    );
+  });
+});

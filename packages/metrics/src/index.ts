@@ -31,7 +31,7 @@ export { pointingGame } from './localisation/pointing-game.ts';
 export { type RankAccuracy, rankAccuracy } from './localisation/rank-accuracy.ts';
 export { maskedScores } from './masked-scores.ts';
 // Facts
-export { type MetricFacts, type MetricName, metricFacts } from './metric-facts.ts';
+export { BACKGROUNDS, type MetricFacts, type MetricName, metricFacts } from './metric-facts.ts';
 export { type PixelOrder, pixelOrder, reverseOrder } from './pixel-order.ts';
 export { type SeededRandom, seededRandom } from './random.ts';
 export { classSensitivity } from './sanity/class-sensitivity.ts';

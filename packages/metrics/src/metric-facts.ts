@@ -12,6 +12,10 @@ export interface MetricFacts {
   readonly source: string;
 }
 
+/** Of a scene: an object or two, four distractors, a mark. */
+const MOST_PARTS = 6;
+/** Other backgrounds that a scene is drawn before. */
+export const BACKGROUNDS = 4;
 const free = { forwards: 0, explanations: 0 } as const;
 const infinity = Number.POSITIVE_INFINITY;
 
@@ -36,7 +40,10 @@ export type MetricName =
   | 'boundary-f-score'
   | 'distractor-mass'
   | 'sparseness'
-  | 'entropy';
+  | 'entropy'
+  | 'intervention'
+  | 'background-independence'
+  | 'clever-hans';
 
 export const metricFacts: Readonly<Record<MetricName, MetricFacts>> = {
   insertion: fact(
@@ -199,6 +206,33 @@ export const metricFacts: Readonly<Record<MetricName, MetricFacts>> = {
   ),
   sparseness: fact('Gini sparseness', 'complexity', 'descriptive', [0, 1], 0, 'Chalasani et al., ICML 2020'),
   entropy: fact('Normalised entropy', 'complexity', 'descriptive', [0, 1], 0, 'Bhatt et al., IJCAI 2020'),
+  intervention: fact(
+    'Agreement with interventions',
+    'intervention',
+    'higher-is-better',
+    [-1, 1],
+    MOST_PARTS,
+    'Hesse et al., FunnyBirds, ICCV 2023',
+  ),
+  'background-independence': fact(
+    'Predictions that survive another background',
+    'intervention',
+    'higher-is-better',
+    [0, 1],
+    BACKGROUNDS + 1,
+    'Hesse et al., FunnyBirds, ICCV 2023',
+  ),
+  'clever-hans': {
+    ...fact(
+      'Mass that the mark draws',
+      'intervention',
+      'descriptive',
+      [-1, 1],
+      0,
+      'this work, after Lapuschkin et al., 2019',
+    ),
+    cost: { forwards: 0, explanations: 1 },
+  },
 };
 
 function fact(

@@ -31,6 +31,10 @@ export const runFlags = {
     value: 'WHAT',
     help: 'A file, a folder, a manifest.jsonl ({"file", "box" or "mask", "class"} a line), or scenes[:N], held-out pictures whose evidence is known. Default: scenes:200.',
   },
+  'scene-kind': {
+    value: 'KIND',
+    help: 'Of scenes: single, two-objects, or clever-hans, where a mark names the class of the object. Default: single.',
+  },
   model,
   runtime,
   device,
@@ -48,7 +52,7 @@ export const runFlags = {
   },
   metric: {
     value: 'NAME[,NAME…]',
-    help: 'insertion, deletion, abpc, average-drop, average-increase, average-gain, road, mu-fidelity, weight-randomisation, head-randomisation, class-sensitivity, sparseness, entropy; with masks energy, energy-lift, rank-accuracy, iou, pointing-game, average-precision, boundary-f-score, distractor-mass. Default: insertion,deletion.',
+    help: 'insertion, deletion, abpc, average-drop, average-increase, average-gain, road, mu-fidelity, weight-randomisation, head-randomisation, class-sensitivity, sparseness, entropy; with masks energy, energy-lift, rank-accuracy, iou, pointing-game, average-precision, boundary-f-score, distractor-mass; on scenes intervention, background-independence, clever-hans. Default: insertion,deletion.',
   },
   'metric-preset': {
     value: 'NAME',

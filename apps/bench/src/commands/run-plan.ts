@@ -23,6 +23,7 @@ import {
 } from 'hybridcam/command-kit';
 import { type ControlName, controlNames } from '../evaluation/method-row.ts';
 import { baselineNames, type MetricPlan, metricNamed, presetName } from '../evaluation/metric-plan.ts';
+import { type EvaluatedSceneKind, sceneKinds } from '../images/scene-items.ts';
 import { type QueueOptions, queueOptions } from '../queue/queue-options.ts';
 import type { Judgement } from '../records/judgement.ts';
 import type { runFlags } from './run-flags.ts';
@@ -30,6 +31,8 @@ import type { runFlags } from './run-flags.ts';
 /** A run as typed, checked as far as that goes without the model. */
 export interface RunPlan {
   readonly images: string;
+  /** undefined: single, where images are scenes. */
+  readonly sceneKind: EvaluatedSceneKind | undefined;
   readonly model: string | undefined;
   /** What runs the model, and how it is opened. */
   readonly modelOptions: ModelOptions;
@@ -80,6 +83,10 @@ export function runPlan(flags: FlagValues<typeof runFlags>): RunPlan {
   const layers = listValue('--layer', flags.layer ?? 'auto');
   return {
     images: flags.images ?? 'scenes:200',
+    sceneKind:
+      flags['scene-kind'] === undefined
+        ? undefined
+        : choiceValue('--scene-kind', flags['scene-kind'], sceneKinds),
     model: flags.model,
     modelOptions: modelOptions(flags),
     labels: flags.labels,

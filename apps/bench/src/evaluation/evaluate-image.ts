@@ -14,6 +14,7 @@ import { type MetricPlan, presetName } from './metric-plan.ts';
 import type { CountedSubject } from './model-subject.ts';
 import type { RandomisedModel } from './randomised-models.ts';
 import { sanityChecks } from './sanity-checks.ts';
+import { sceneChecks } from './scene-checks.ts';
 
 /** What stays the same for all images of a run. */
 export interface Evaluation {
@@ -121,7 +122,7 @@ async function evaluate(
   missing: readonly MissingRow[],
 ): Promise<ImageResult> {
   const { model, plan, signal, seed } = evaluation;
-  const { image, truth } = await item.decode();
+  const { image, truth, scene } = await item.decode();
   const { input, geometry, seen } = preprocess(image, evaluation.preprocessing);
   // At least one request: it settles the class, even when only controls are missing.
   const wanted = evaluation.rows.flatMap((row) =>
@@ -159,6 +160,19 @@ async function evaluate(
     seed,
     signal,
   });
+  const varied =
+    scene &&
+    sceneChecks({
+      scene,
+      model,
+      subject: evaluation.subject,
+      preprocessing: evaluation.preprocessing,
+      input: measured.input,
+      requests: wanted.map(({ request }) => request),
+      classIndex,
+      cache: measured.cache,
+      signal,
+    });
   const records: MetricRecord[] = [];
   const curves: CurveRecord[] = [];
   for (const { row, metrics } of missing) {
@@ -180,12 +194,14 @@ async function evaluate(
         saliencyMap,
         (values) => oracle ?? placeOnOriginal(values, geometry).map,
         sanity[index],
+        varied?.(index < 0 ? undefined : index),
       );
     // The oracle lives on the picture: metrics on the network's input know it only where both are of one size.
     const atInputSize = saliencyMap?.shape[0] === height && saliencyMap.shape[1] === width;
     const status = explanation && explanation.status !== 'ok' ? [explanation.status] : [];
     for (const { metric, key } of metrics) {
-      const measurable = map && (atInputSize || metricFacts[metric].needsEvidence);
+      const { needsEvidence, family } = metricFacts[metric];
+      const measurable = map && (atInputSize || needsEvidence || family === 'intervention');
       const result: Measurement = measurable
         ? await measure(metric, plan, measured, map)
         : { value: undefined, flags: [map ? 'no-oracle-at-input-size' : 'no-mask'] };

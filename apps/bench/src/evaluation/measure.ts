@@ -25,6 +25,7 @@ import type { Truth } from '../images/image-item.ts';
 import { curveProtocol, type MetricPlan } from './metric-plan.ts';
 import { RANDOMISED_SHARES } from './randomised-models.ts';
 import type { MapSanity } from './sanity-checks.ts';
+import type { SceneChecks } from './scene-checks.ts';
 
 /** One image, ready to be measured; caches are shared by all maps of it. */
 export interface MeasuredImage {
@@ -47,6 +48,8 @@ export interface MeasuredMap {
   readonly averageDrop: () => Promise<AverageDrop>;
   /** undefined for a map that no method made. */
   readonly sanity: MapSanity | undefined;
+  /** undefined for a picture that is no scene. */
+  readonly scene: SceneChecks | undefined;
 }
 
 /** Both sizes and the shared results of a map, each made when first needed. */
@@ -55,12 +58,14 @@ export function measuredMap(
   saliencyMap: ArrayView,
   place: (map: ArrayView) => ArrayView,
   sanity: MapSanity | undefined,
+  scene: SceneChecks | undefined,
 ): MeasuredMap {
   let placed: ArrayView | undefined;
   let drop: Promise<AverageDrop> | undefined;
   return {
     saliencyMap,
     sanity,
+    scene,
     onPicture: () => {
       placed ??= place(saliencyMap);
       return placed;
@@ -164,6 +169,10 @@ export async function measure(
     case 'head-randomisation':
     case 'class-sensitivity':
       return map.sanity ? sanity(metric, map.sanity) : absent('no-method');
+    case 'intervention':
+    case 'background-independence':
+    case 'clever-hans':
+      return map.scene ? varied(metric, map.scene, map) : absent('no-scene');
     case 'sparseness':
       return orAbsent(sparseness(map.saliencyMap), 'empty-map');
     case 'entropy':
@@ -192,6 +201,24 @@ async function sanity(
       const stages = (await checks.weightRandomisation()).map(likeness);
       if (stages.some(Number.isNaN)) return absent('constant-map');
       return { ...found(stages.at(-1)), curve: { x: [0, ...RANDOMISED_SHARES], y: [1, ...stages] } };
+    }
+  }
+}
+
+/** What drawing a scene again tells. */
+async function varied(
+  metric: 'intervention' | 'background-independence' | 'clever-hans',
+  checks: SceneChecks,
+  map: MeasuredMap,
+): Promise<Measurement> {
+  switch (metric) {
+    case 'intervention':
+      return orAbsent(await checks.intervention(map.onPicture()), 'too-few-parts');
+    case 'background-independence':
+      return found(await checks.backgroundIndependence());
+    case 'clever-hans': {
+      const mass = await checks.cleverHans(map.onPicture());
+      return typeof mass === 'number' ? found(mass) : absent(mass);
     }
   }
 }

@@ -1,5 +1,6 @@
 import { didYouMean, OptionError } from '@hybridcam/core';
 import {
+  BACKGROUNDS,
   type BaselineName,
   type CurvePreset,
   type CurveProtocol,
@@ -59,6 +60,12 @@ export function presetName(plan: MetricPlan, metric: MetricName): string {
       return '20 draws';
     case 'class-sensitivity':
       return 'runner-up';
+    case 'intervention':
+      return 'parts removed';
+    case 'background-independence':
+      return `${BACKGROUNDS} backgrounds`;
+    case 'clever-hans':
+      return 'with − without mark';
     case 'pointing-game':
       return '15/224';
     case 'boundary-f-score':

@@ -15,6 +15,7 @@ import {
   type RandomisationStage,
   weightRandomisation,
 } from '@hybridcam/metrics';
+import { once } from './once.ts';
 import type { RandomisedModel } from './randomised-models.ts';
 
 /** The sanity checks of one map. Likeness is of maps at layer size. */
@@ -135,12 +136,4 @@ function runnerUp(probabilities: ArrayLike<number>, classIndex: number): number 
   for (let i = 0; i < probabilities.length; i++)
     if (i !== classIndex && (best === undefined || probabilities[i]! > probabilities[best]!)) best = i;
   return best;
-}
-
-function once<T>(compute: () => Promise<T>): () => Promise<T> {
-  let value: Promise<T> | undefined;
-  return () => {
-    value ??= compute();
-    return value;
-  };
 }

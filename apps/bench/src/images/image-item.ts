@@ -26,6 +26,8 @@ export interface DecodedItem {
   readonly image: Image;
   /** What is truly there, on the original picture; undefined where nothing is known. */
   readonly truth?: Truth;
+  /** The same scene otherwise; undefined for pictures that nobody can draw again. */
+  readonly scene?: SceneVariations;
 }
 
 export interface Truth {
@@ -34,6 +36,22 @@ export interface Truth {
   /** Mask [height, width] of the picture's own size, or a box in its pixels; undefined where only the class is known. */
   readonly evidence: Evidence | undefined;
   readonly distractors: readonly ArrayView[];
+}
+
+/** A drawn picture with one thing changed and every other pixel decision kept: drawn when asked for. */
+export interface SceneVariations {
+  /** Everything in it that can be seen, and the picture without that. */
+  readonly parts: readonly ScenePart[];
+  readonly otherBackgrounds: () => Image[];
+  /** The corner mark of a scene that has one; also among the parts. */
+  readonly mark: ScenePart | undefined;
+}
+
+export interface ScenePart {
+  readonly name: string;
+  /** Mask [height, width]. */
+  readonly evidence: ArrayView;
+  readonly without: () => Image;
 }
 
 /** What a manifest says of an image; `mask` is the hash of the mask's file. */

@@ -1,6 +1,7 @@
 import { OptionError, UnsupportedError } from '@hybridcam/core';
 import { zoo } from '@hybridcam/zoo';
 import { z } from 'zod';
+import { sceneKinds } from '../images/scene-items.ts';
 
 /** Version of the payload; a worker of another version refuses the job rather than misread it. */
 export const JOB_VERSION = 3;
@@ -62,7 +63,7 @@ const item = z.discriminatedUnion('kind', [
     class: index.exactOptional(),
   }),
   // A scene is its seed and index: it is drawn where it is needed.
-  z.strictObject({ kind: z.literal('scene'), index }),
+  z.strictObject({ kind: z.literal('scene'), index, scene: z.enum(sceneKinds).exactOptional() }),
 ]);
 
 const model = z.discriminatedUnion('kind', [

@@ -76,7 +76,7 @@ async function itemOf(
   plan: RunPlan,
   { content, signal }: JobContext,
 ): Promise<ImageItem> {
-  if (item.kind === 'scene') return sceneItem(item.index, plan.seed);
+  if (item.kind === 'scene') return sceneItem(item.index, plan.seed, item.scene ?? 'single');
   // Outside `decode`, whose errors are the image's: bytes that do not come are the network's.
   const bytes = await content.read(item, job.sources, signal);
   const mask = item.mask && (await content.read(item.mask, job.sources, signal));

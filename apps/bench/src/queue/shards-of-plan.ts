@@ -118,11 +118,11 @@ async function shardItem(
   item: ImageItem,
   register: ContentRegister,
 ): Promise<ShardItem> {
-  if (pending.path === undefined) {
-    const index = /^scene-(\d+)$/.exec(item.name)?.[1];
-    if (index === undefined) throw new OptionError(`run: image ${item.name} has no file to serve.`);
-    return { kind: 'scene', index: Number(index) };
+  if (pending.scene) {
+    const { index, kind } = pending.scene;
+    return { kind: 'scene', index, ...(kind === 'single' ? {} : { scene: kind }) };
   }
+  if (pending.path === undefined) throw new OptionError(`run: image ${item.name} has no file to serve.`);
   const { box, mask, classIndex } = pending.truth ?? {};
   return {
     kind: 'file',

@@ -47,7 +47,7 @@ ${protocolBox(run)}
 ${data.lead}
 ${notes.length > 0 ? html`<h2 id="caveats">Read this first</h2><ul class="caveats">${notes.map((note) => html`<li>${note}</li>`)}</ul>` : undefined}
 ${verdictSection(rows, friedmanTests(records))}
-${trustSection(metaEvaluation(records, 'energy', run.protocol.seed))}
+${trustSection(metaEvaluation(records, run.protocol.seed))}
 ${curveSection(rows, records, data.curves)}
 ${await imageSection(rows, records, data.pictures)}
 ${failureSection(failures)}

@@ -11,7 +11,7 @@ export function reportText({ rows, records, notes, claims }: WrittenReport, seed
     claims.length > 0 ? claimsText(claims) : '',
     notes.map((note) => `${wrap(note, 80)}\n`).join(''),
     rows.length > 0 ? summaryTable(rows) : '',
-    trustText(metaEvaluation(records, 'energy', seed)),
+    trustText(metaEvaluation(records, seed)),
   ];
   return parts.map((part) => (part === '' ? '' : `${part}\n`)).join('');
 }

@@ -7,11 +7,13 @@ import { fileItem, fileTruthKeys, type ImagePath } from '../images/file-items.ts
 import type { FileTruth } from '../images/file-truth.ts';
 import type { ImageItem } from '../images/image-item.ts';
 import { manifestPaths } from '../images/manifest-paths.ts';
-import { sceneItems } from '../images/scene-items.ts';
+import { type EvaluatedSceneKind, sceneItems } from '../images/scene-items.ts';
 
 /** An image to come: hashed when its turn comes, so that a run starts at once and a folder may change under it. */
 export interface PendingItem {
   readonly name: string;
+  /** Which scene it is; none for a file. */
+  readonly scene?: { readonly index: number; readonly kind: EvaluatedSceneKind };
   /** Its file, and what a manifest says of it; none for a scene. */
   readonly path?: string;
   readonly truth?: FileTruth & { readonly mask: string | undefined };
@@ -36,10 +38,17 @@ async function allItems(plan: RunPlan): Promise<PendingItem[]> {
   if (scenes) {
     const count = scenes[1] === undefined ? 200 : Number(scenes[1]);
     if (count < 1) throw new OptionError('--images: expected one scene or more; received scenes:0.');
-    return sceneItems({ count, seed: plan.seed }).map((item) => ({
+    const kind = plan.sceneKind ?? 'single';
+    return sceneItems({ count, seed: plan.seed, kind }).map((item, index) => ({
       name: item.name,
+      scene: { index, kind },
       open: async () => item,
     }));
+  }
+  if (plan.sceneKind !== undefined) {
+    throw new OptionError(
+      `--scene-kind: expected --images scenes[:N] beside it; received --images ${plan.images}, where it would do nothing.`,
+    );
   }
   const paths = /\.jsonl$/i.test(plan.images)
     ? await manifestPaths(plan.images)

@@ -12,7 +12,7 @@ const good = {
   model: { ...file, external: [] },
   labels: null,
   flags: { method: 'grad-cam', batch: 'auto', crop: '224' },
-  items: [file, { kind: 'scene', index: 3 }],
+  items: [file, { kind: 'scene', index: 3 }, { kind: 'scene', index: 3, scene: 'clever-hans' }],
   pictures: false,
 };
 
@@ -109,6 +109,7 @@ describe('JOB_FLAGS', () => {
       'reference',
       'resume',
       'runtime',
+      'scene-kind',
       'serve',
       'shard',
       'shard-size',

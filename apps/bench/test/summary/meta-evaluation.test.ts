@@ -14,11 +14,35 @@ describe('metaEvaluation', () => {
       ...family('deletion', (energy) => 1 - energy),
       ...family('entropy', (energy) => -energy),
     ]);
-    expect(trust.map(({ metric, correlation, count }) => [metric, correlation, count])).toEqual([
+    const energy = trust.map(({ metric, agreements }) => [metric, agreements.get('energy')!] as const);
+    expect(energy.map(([metric, { correlation, count }]) => [metric, correlation, count])).toEqual([
       ['insertion', 1, 2],
       ['deletion', 1, 2],
       ['entropy', -1, 2],
     ]);
+  });
+
+  it('holds a metric against each truth by itself, and two boxes of one image are two', () => {
+    const [trust] = metaEvaluation([
+      ...family('energy', (energy) => energy),
+      ...family('rank-accuracy', (energy) => -energy),
+      ...family('intervention', (energy) => energy * 2),
+      ...family('insertion', (energy) => energy),
+    ]);
+    const rhos = [...trust!.agreements].map(([truth, { correlation }]) => [truth, correlation]);
+    expect(rhos).toEqual([
+      ['energy', 1],
+      ['rank-accuracy', -1],
+      ['intervention', 1],
+    ]);
+    const boxed = (truth: string, of: (energy: number) => number) =>
+      family('energy', of).map((record) => ({ ...record, key: `${record.key}${truth}`, truth }));
+    const [two] = metaEvaluation([
+      ...boxed('a', (energy) => energy),
+      ...boxed('b', (energy) => -energy),
+      ...family('insertion', (energy) => energy),
+    ]);
+    expect(two!.agreements.get('energy')).toMatchObject({ correlation: 0, count: 4 });
   });
 
   it('says nothing without masks or with too few maps', () => {

@@ -1,4 +1,5 @@
 import { type ArrayView, ShapeError } from '@hybridcam/core';
+import { createImageCache, type ImageCache, inputScoreName } from '../image-cache.ts';
 import { energy } from '../localisation/energy.ts';
 import type { Evidence } from '../localisation/mask.ts';
 import { scoreOf } from '../score-rows.ts';
@@ -29,7 +30,7 @@ export interface Intervention {
 
 /**
  * Exact intervention: does the map give its mass to the parts whose removal changes the score? Costs one forward pass per part and
- * one for the original. After Hesse et al., FunnyBirds, ICCV 2023.
+ * one for the original; maps that share a cache share them. After Hesse et al., FunnyBirds, ICCV 2023.
  */
 export async function intervention(
   subject: Subject,
@@ -37,14 +38,19 @@ export async function intervention(
   classIndex: number,
   map: ArrayView,
   parts: readonly RenderedPart[],
+  options: { readonly cache?: ImageCache } = {},
 ): Promise<Intervention> {
   if (parts.length === 0) throw new ShapeError('intervention: expected one or more parts; received none.');
-  const full = await scoreOf(subject, input, classIndex);
+  const cache = options.cache ?? createImageCache();
+  const full = await cache.score(inputScoreName(classIndex), () => scoreOf(subject, input, classIndex));
   const results: PartImportance[] = [];
-  for (const part of parts) {
+  for (const [index, part] of parts.entries()) {
+    const without = await cache.score(`without ${index}|${classIndex}`, () =>
+      scoreOf(subject, part.without, classIndex),
+    );
     results.push({
       name: part.name,
-      importance: full - (await scoreOf(subject, part.without, classIndex)),
+      importance: full - without,
       density: energy(map, part.evidence)?.lift ?? 0,
     });
   }
