@@ -37,10 +37,26 @@ describe.skipIf(!hasChromium())('report.html in Chromium (skipped where there is
     const failure = {
       v: RECORD_VERSION,
       key: 'x',
-      image: hostile,
+      image: `gone ${hostile}`,
       error: { code: 'IMAGE_FORMAT', message: `<script>document.title=2</script> ${hostile}` },
     };
     writeFileSync(path.join(folder, 'failures.jsonl'), `${JSON.stringify(failure)}\n`);
+    // The same as the name of an image with numbers and pictures, and as the names of all classes; one image is misclassified.
+    const rewrite = (file: string, change: (line: Record<string, unknown>) => object) => {
+      const lines = readFileSync(path.join(folder, file), 'utf8').trim().split('\n');
+      const changed = lines.map((line) => JSON.stringify(change(JSON.parse(line))));
+      writeFileSync(path.join(folder, file), `${changed.join('\n')}\n`);
+    };
+    rewrite('pictures.jsonl', (line) =>
+      line['image'] === 'scene-000000' ? { ...line, image: hostile } : line,
+    );
+    rewrite('records.jsonl', (line) => {
+      if (line['image'] === 'scene-000001') return { ...line, flags: ['misclassified'] };
+      return line['image'] === 'scene-000000' ? { ...line, image: hostile } : line;
+    });
+    const run = JSON.parse(readFileSync(path.join(folder, 'run.json'), 'utf8'));
+    const labels = run.labels.map((label: string) => `${label} ${hostile}`);
+    writeFileSync(path.join(folder, 'run.json'), JSON.stringify({ ...run, labels }));
     expect(await main(['report', folder, '-q'], context)).toBe(0);
     address = pathToFileURL(path.join(folder, 'report.html')).href;
     browser = await launchChromium('usual');
@@ -78,9 +94,58 @@ describe.skipIf(!hasChromium())('report.html in Chromium (skipped where there is
     await page.goto(address);
     expect(requests.filter((url) => !url.startsWith('data:'))).toEqual([address]);
     expect(await page.title()).toMatch(/^Explanations of/);
+    expect(await page.locator('.case h4').allTextContents()).toContainEqual(
+      expect.stringMatching(/^"><img src=x onerror="document\.title=1">.*: \w+ "><img/),
+    );
     expect(await page.locator('#failures ~ div').first().textContent()).toContain(
       '<script>document.title=2</script>',
     );
+    await page.close();
+  });
+
+  it('shows thumbnails beside every image, and mistakes, low scores and disagreements with evidence and controls', async () => {
+    const page = await browser.newPage();
+    await page.goto(address);
+    const broken = await page.evaluate(
+      () => [...document.images].filter((image) => image.naturalWidth === 0).length,
+    );
+    expect(broken).toBe(0);
+    expect(await page.locator('table.images tbody tr').count()).toBe(5);
+    expect(await page.locator('table.images .thumb').count()).toBe(10);
+    expect(await page.locator('#gallery ~ h3').allTextContents()).toEqual([
+      'Explained class is not the true one',
+      'Worst insertion of grad-cam @ layer4.1',
+    ]);
+    const captions = await page.locator('.case').first().locator('figcaption').allTextContents();
+    expect(captions.map((caption) => caption.replace(/ -?[\d.]+$/, ''))).toEqual([
+      'what the network saw',
+      'the evidence',
+      ...captions.slice(2, 5).map((caption) => expect.stringContaining(caption.split(' ')[0]!)),
+      'oracle (control)',
+      'random (control)',
+    ]);
+    // The evidence is the picture with the rest in the dark: darker, not black.
+    const brightness = await page
+      .locator('.case')
+      .first()
+      .evaluate(async (element) =>
+        Promise.all(
+          [...element.querySelectorAll('img')].slice(0, 2).map(async (image) => {
+            const canvas = document.createElement('canvas');
+            const context = canvas.getContext('2d')!;
+            context.drawImage(image, 0, 0);
+            const { data } = context.getImageData(0, 0, image.naturalWidth, image.naturalHeight);
+            return data.reduce((sum, value, i) => (i % 4 === 3 ? sum : sum + value), 0) / data.length;
+          }),
+        ),
+      );
+    expect(brightness[1]).toBeLessThan(0.6 * brightness[0]!);
+    expect(brightness[1]).toBeGreaterThan(0.2 * brightness[0]!);
+    // Every chapter is reached from the top.
+    for (const href of await page
+      .locator('nav a')
+      .evaluateAll((links) => links.map((link) => link.getAttribute('href')!)))
+      expect(await page.locator(href).count(), href).toBe(1);
     await page.close();
   });
 });

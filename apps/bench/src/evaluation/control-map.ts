@@ -11,6 +11,11 @@ export function randomMap(height: number, width: number, seed: number): NdArray<
   return upsample(view(cells, [RANDOM_SIDE, RANDOM_SIDE]), height, width);
 }
 
+/** The seed of an image's random map: another for every image, the same in every run of a seed. */
+export function controlSeed(sha256: string, seed: number): number {
+  return (Number.parseInt(sha256.slice(0, 8), 16) ^ seed) >>> 0;
+}
+
 /** A Gaussian in the middle, sigma a quarter of the side: what a map scores that knows only how people photograph. */
 export function centreMap(height: number, width: number): NdArray<Float32Array> {
   const values = new Float32Array(height * width);

@@ -7,11 +7,12 @@ import { encodeMap, encodePicture, type PictureRecord } from '../records/picture
 import { type CurveRecord, type MetricRecord, RECORD_VERSION } from '../records/record.ts';
 import type { ImageResult } from '../records/run-folder.ts';
 import { summaryTitle } from '../summary/summarise.ts';
-import { centreMap, oracleMap, randomMap } from './control-map.ts';
+import { centreMap, controlSeed, oracleMap, randomMap } from './control-map.ts';
 import { type MeasuredImage, type Measurement, measure, measuredMap } from './measure.ts';
 import type { MethodRow } from './method-row.ts';
 import { type MetricPlan, presetName } from './metric-plan.ts';
 import type { CountedSubject } from './model-subject.ts';
+import { pictureTruth } from './picture-truth.ts';
 import type { RandomisedModel } from './randomised-models.ts';
 import { sanityChecks } from './sanity-checks.ts';
 import { sceneChecks } from './scene-checks.ts';
@@ -183,7 +184,7 @@ async function evaluate(
     const saliencyMap =
       explanation?.saliencyMap ??
       (control === 'random'
-        ? randomMap(height, width, seedOf(item, seed))
+        ? randomMap(height, width, controlSeed(item.sha256, seed))
         : control === 'centre'
           ? centreMap(height, width)
           : oracle);
@@ -232,19 +233,17 @@ async function evaluate(
       if (result.curve) curves.push({ v: RECORD_VERSION, key, ...result.curve });
     }
   }
+  if (!evaluation.keepsPictures()) return { records, curves };
+  const shown = pictureTruth(truth, image, evaluation.preprocessing);
   const picture: PictureRecord = {
     v: RECORD_VERSION,
     key: item.sha256,
     image: item.name,
     picture: encodePicture(seen),
     maps: wanted.map(({ row }, i) => encodeMap(summaryTitle(row), explained[i]!.cam)),
+    ...(shown ? { truth: shown } : {}),
   };
-  return { records, curves, ...(evaluation.keepsPictures() ? { picture } : {}) };
-}
-
-/** Another random map for every image, the same one in every run of a seed. */
-function seedOf(item: ImageItem, seed: number): number {
-  return (Number.parseInt(item.sha256.slice(0, 8), 16) ^ seed) >>> 0;
+  return { records, curves, picture };
 }
 
 /** The mask at the resolution of the map: what the best map of this layer could show. Boxes have no such ceiling. */

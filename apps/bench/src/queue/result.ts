@@ -61,6 +61,7 @@ const imageResult = z.strictObject({
       image: text,
       picture: base64,
       maps: z.array(z.strictObject({ title: text, shape: z.array(z.int().min(1)).max(2), data: base64 })),
+      truth: z.strictObject({ class: z.int().min(0).optional(), evidence: base64.optional() }).optional(),
     })
     .optional(),
 });

@@ -15,6 +15,8 @@ export interface PictureRecord {
     readonly shape: readonly number[];
     readonly data: string;
   }[];
+  /** The true class, and where its evidence is (PNG, base64: white) on the same picture; what is known of them. */
+  readonly truth?: { readonly class?: number; readonly evidence?: string } | undefined;
 }
 
 /** Pictures kept per run; beyond that the numbers go on and the gallery is drawn from these. */

@@ -1,85 +1,92 @@
-import { upsample, view } from '@hybridcam/core';
-import { decode } from '@hybridcam/image/node';
-import { encodePng, overlay, type RgbaImage } from '@hybridcam/viz';
-import { decodeMap, type PictureRecord } from '../records/picture-record.ts';
+import { isControl } from '../evaluation/method-row.ts';
+import type { PictureRecord } from '../records/picture-record.ts';
 import type { MetricRecord } from '../records/record.ts';
-import { type SummaryRow, summaryTitle } from '../summary/summarise.ts';
+import type { RunDescription } from '../records/run-description.ts';
+import type { SummaryRow } from '../summary/summarise.ts';
 import { short } from '../summary/summary-table.ts';
-import { type Html, html, trusted } from './html.ts';
+import { type CasePictures, casePictures, pictureHtml, thumbHtml } from './case-pictures.ts';
+import { type Html, html } from './html.ts';
+import { caseGroups, type ImageCase, type ImageCases, imageCases } from './image-cases.ts';
 
 const TABLE_IMAGES = 100;
-const GALLERY_IMAGES = 6;
 
-/**
- * Per image: values of the first faithfulness metric for each method, and the images on which method and reference disagree most, with
- * their maps side by side.
- */
+/** Images worth a look with picture, evidence, maps and controls; then every image with its values. */
 export async function imageSection(
+  run: RunDescription,
   rows: readonly SummaryRow[],
   records: readonly MetricRecord[],
   pictures: ReadonlyMap<string, PictureRecord>,
 ): Promise<Html> {
-  const family = leadingFamily(rows);
-  if (family.length === 0) return html``;
-  const { metric, preset } = family[0]!;
-  const byImage = new Map<string, { record: MetricRecord; values: Map<string, number> }>();
-  for (const record of records) {
-    if (record.metric !== metric || record.preset !== preset || record.value === null) continue;
-    const entry = byImage.get(record.sha256) ?? { record, values: new Map<string, number>() };
-    entry.values.set(summaryTitle(record), record.value);
-    byImage.set(record.sha256, entry);
+  const found = imageCases(rows, records);
+  if (!found) return html``;
+  const drawn = new Map<ImageCase, CasePictures>();
+  const groups = caseGroups(found);
+  for (const entry of [...groups.flatMap(({ cases }) => cases), ...found.cases.slice(0, TABLE_IMAGES)]) {
+    const picture = pictures.get(entry.record.sha256);
+    if (picture && !drawn.has(entry)) drawn.set(entry, await casePictures(picture, run.protocol.seed));
   }
-  const titles = family.map(summaryTitle);
-  const reference = summaryTitle(family.find((row) => row.isReference) ?? family[0]!);
-  const spread = ({ values }: { values: Map<string, number> }) => {
-    const base = values.get(reference);
-    return base === undefined
-      ? 0
-      : Math.max(0, ...titles.map((title) => Math.abs((values.get(title) ?? base) - base)));
-  };
-  const entries = [...byImage.values()].sort(
-    (a, b) => spread(b) - spread(a) || (a.record.image < b.record.image ? -1 : 1),
-  );
-  const gallery = await Promise.all(
-    entries
-      .filter(({ record }) => pictures.has(record.sha256))
-      .slice(0, GALLERY_IMAGES)
-      .map((entry) => galleryRow(pictures.get(entry.record.sha256)!, entry.values)),
-  );
-  return html`<h2 id="disagreement">Where the methods disagree most</h2>
-<p class="soft">The images with the largest difference in ${metric} to ${reference}; first what the network saw, then each method's map.</p>
-${gallery}
-<h2 id="images">Images</h2>
-<div class="scroll" tabindex="0" role="group" aria-label="table"><table><caption>${metric} (${preset}); ${entries.length > TABLE_IMAGES ? `the ${TABLE_IMAGES} with the largest differences of ${entries.length}` : `${entries.length} images, largest differences first`}</caption>
-<thead><tr><th scope="col">image</th><th scope="col" class="n">class</th><th scope="col" class="n">p</th>${titles.map((title) => html`<th scope="col" class="n">${title}</th>`)}</tr></thead>
-<tbody>${entries
-    .slice(0, TABLE_IMAGES)
-    .map(
-      ({ record, values }) =>
-        html`<tr><td class="name">${record.image}</td><td class="n">${record.class}</td><td class="n">${short(record.p)}</td>${titles.map((title) => html`<td class="n">${values.has(title) ? short(values.get(title)!) : ''}</td>`)}</tr>`,
-    )}</tbody></table></div>`;
+  const nameOf = (index: number) => run.labels?.[index] ?? String(index);
+  const shownGroups = groups
+    .map((group) => ({ ...group, cases: group.cases.filter((entry) => drawn.has(entry)) }))
+    .filter(({ cases }) => cases.length > 0);
+  const gallery =
+    shownGroups.length > 0
+      ? html`<h2 id="gallery">Images to look at</h2>
+<p class="soft">What the network saw, the evidence where it is known, each method's map${found.shown.some(isControl) ? ' and the controls' : ''}, with the ${found.metric} of each.${found.hidden > 0 ? ` ${found.hidden} more methods are left out.` : ''}</p>
+${shownGroups.map(
+  ({ title, note, cases }) => html`<h3>${title}</h3><p class="soft">${note}</p>
+${cases.map((entry) => caseHtml(entry, drawn.get(entry)!, found, nameOf, pictures.get(entry.record.sha256)!))}`,
+)}`
+      : undefined;
+  return html`${gallery}
+${table(found, drawn, nameOf)}`;
 }
 
-/** The table is about one metric: the first faithfulness metric measured, else the first of all. Controls are left to the verdicts. */
-function leadingFamily(rows: readonly SummaryRow[]): SummaryRow[] {
-  const leading = rows.find((row) => row.metric === 'insertion') ?? rows[0];
-  return rows.filter(
-    (row) => row.metric === leading?.metric && row.preset === leading.preset && row.layer !== '',
-  );
-}
-
-async function galleryRow(record: PictureRecord, values: ReadonlyMap<string, number>): Promise<Html> {
-  const picture: RgbaImage = await decode(new Uint8Array(Buffer.from(record.picture, 'base64')));
-  const figures = record.maps.map(({ title, shape, data }) => {
-    const map = upsample(view(decodeMap({ data }), shape), picture.height, picture.width);
-    const drawn = overlay(picture, map);
+function caseHtml(
+  { record, values }: ImageCase,
+  pictures: CasePictures,
+  { shown }: ImageCases,
+  nameOf: (index: number) => string,
+  { truth }: PictureRecord,
+): Html {
+  const trueClass =
+    truth?.class === undefined || truth.class === record.class ? '' : `, truly ${nameOf(truth.class)}`;
+  const maps = shown.flatMap((title) => {
+    const image = pictures.map(title);
     const value = values.get(title);
-    return figure(drawn, title, value === undefined ? '' : short(value));
+    if (!image || (isControl(title) && value === undefined)) return [];
+    return [
+      figure(image, isControl(title) ? `${title} (control)` : title, value === undefined ? '' : short(value)),
+    ];
   });
-  return html`<ul class="gallery" aria-label="Maps of ${record.image}"><li>${figure(picture, record.image, 'what the network saw')}</li>${figures.map((item) => html`<li>${item}</li>`)}</ul>`;
+  const seen = figure(pictures.picture, 'what the network saw', '');
+  const evidence = pictures.evidence ? figure(pictures.evidence, 'the evidence', '') : undefined;
+  return html`<div class="case"><h4>${record.image}<span class="soft">: ${nameOf(record.class)}, p = ${short(record.p)}${trueClass}</span></h4>
+<ul class="gallery" aria-label="Maps of ${record.image}">${[seen, ...(evidence ? [evidence] : []), ...maps].map((item) => html`<li>${item}</li>`)}</ul></div>`;
 }
 
-function figure(image: RgbaImage, title: string, note: string): Html {
-  const source = `data:image/png;base64,${Buffer.from(encodePng({ ...image, data: new Uint8Array(image.data) })).toString('base64')}`;
-  return html`<figure>${trusted(`<img src="${source}" width="${image.width}" height="${image.height}" alt="">`)}<figcaption>${title}${note ? html`<br>${note}` : ''}</figcaption></figure>`;
+function figure(image: Parameters<typeof pictureHtml>[0], title: string, note: string): Html {
+  return html`<figure>${pictureHtml(image)}<figcaption>${title}${note ? html` <b>${note}</b>` : ''}</figcaption></figure>`;
+}
+
+function table(
+  { metric, preset, reference, shown, cases }: ImageCases,
+  drawn: ReadonlyMap<ImageCase, CasePictures>,
+  nameOf: (index: number) => string,
+): Html {
+  const count = cases.length;
+  const scope =
+    count > TABLE_IMAGES
+      ? `the ${TABLE_IMAGES} with the largest differences to ${reference} of ${count}`
+      : `${count} images, largest differences to ${reference} first`;
+  const row = (entry: ImageCase) => {
+    const { record, values, isMisclassified } = entry;
+    const pictures = drawn.get(entry);
+    const map = pictures?.map(reference);
+    return html`<tr><td class="thumbs">${pictures ? thumbHtml(pictures.picture) : undefined}${map ? thumbHtml(map) : undefined}</td><th scope="row" class="name">${record.image}</th><td>${nameOf(record.class)}${isMisclassified ? html`<br><span class="small worse">not the true class</span>` : undefined}</td><td class="n">${short(record.p)}</td>${shown.map((title) => html`<td class="n">${values.has(title) ? short(values.get(title)!) : ''}</td>`)}</tr>`;
+  };
+  return html`<h2 id="images">Images</h2>
+<div class="scroll" tabindex="0" role="group" aria-label="table"><table class="images"><caption>${metric} (${preset}); ${scope}. Beside each picture the map of ${reference}.</caption>
+<thead><tr><th scope="col">picture, map</th><th scope="col">image</th><th scope="col">class</th><th scope="col" class="n">p</th>${shown.map((title) => html`<th scope="col" class="n title">${title}</th>`)}</tr></thead>
+<tbody>${cases.slice(0, TABLE_IMAGES).map(row)}</tbody></table></div>`;
 }

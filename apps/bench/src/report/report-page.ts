@@ -8,7 +8,7 @@ import type { SummaryRow } from '../summary/summarise.ts';
 import { caveats } from './caveats.ts';
 import { costSection } from './cost-section.ts';
 import { curveSection } from './curve-section.ts';
-import { type Html, html } from './html.ts';
+import { type Html, html, trusted } from './html.ts';
 import { imageSection } from './image-section.ts';
 import { reportStyle } from './style.ts';
 import { trustSection } from './trust-section.ts';
@@ -36,6 +36,18 @@ export async function reportPage(data: ReportData): Promise<string> {
   const images = new Set(records.map(({ sha256 }) => sha256)).size;
   const title = data.title ?? `Explanations of ${run.protocol.model.name}`;
   const notes = [...data.notes, ...caveats(run, records)];
+  const sections: readonly Html[] = [
+    data.lead ?? html``,
+    notes.length > 0
+      ? html`<h2 id="caveats">Read this first</h2><ul class="caveats">${notes.map((note) => html`<li>${note}</li>`)}</ul>`
+      : html``,
+    verdictSection(rows, friedmanTests(records)),
+    trustSection(metaEvaluation(records, run.protocol.seed)),
+    curveSection(rows, records, data.curves),
+    await imageSection(run, rows, records, data.pictures),
+    failureSection(failures),
+    costSection(rows, data.costs),
+  ];
   const page = html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
@@ -44,18 +56,20 @@ export async function reportPage(data: ReportData): Promise<string> {
 <h1>${title}</h1>
 <p class="soft">${images} images, ${new Set(rows.map((row) => row.metric)).size} metrics, ${records.length} values. Maps are evidence about a network, not proof; no diagnostic device.</p>
 ${protocolBox(run)}
-${data.lead}
-${notes.length > 0 ? html`<h2 id="caveats">Read this first</h2><ul class="caveats">${notes.map((note) => html`<li>${note}</li>`)}</ul>` : undefined}
-${verdictSection(rows, friedmanTests(records))}
-${trustSection(metaEvaluation(records, run.protocol.seed))}
-${curveSection(rows, records, data.curves)}
-${await imageSection(rows, records, data.pictures)}
-${failureSection(failures)}
-${costSection(rows, data.costs)}
+${contents(sections)}
+${sections}
 <footer>${run.tool}, protocol ${run.protocolHash}. Numbers of another protocol must not be compared with these.</footer>
 </main></body></html>
 `;
   return page.html;
+}
+
+/** Links to every section, by the headings that the sections themselves carry. */
+function contents(sections: readonly Html[]): Html {
+  const headings = sections.flatMap((section) => [
+    ...section.html.matchAll(/<h2 id="([\w-]+)">([^<]*)<\/h2>/g),
+  ]);
+  return html`<nav aria-label="Contents">${headings.map(([, id, title]) => html`<a href="#${id}">${trusted(title!)}</a>`)}</nav>`;
 }
 
 function protocolBox(run: RunDescription): Html {

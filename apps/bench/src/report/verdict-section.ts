@@ -83,8 +83,14 @@ function rangePicture({ low, high }: { low: number; high: number }, mean: number
   const clipped = (value: number) => Math.max(-reach, Math.min(reach, value));
   const x = (value: number) => (75 + (70 * clipped(value)) / reach).toFixed(1);
   const signed = (value: number) => (value > 0 ? `+${short(value)}` : short(value));
+  // A dot at the edge would look like a value; what lies beyond is an arrow.
+  const tip = Math.sign(mean) * 5;
+  const marker =
+    Math.abs(mean) > reach
+      ? `<path class="beyond" d="M${x(mean)} 3l${tip} 4l${-tip} 4z"/>`
+      : `<circle class="dot" cx="${x(mean)}" cy="7" r="3.4"/>`;
   const label = `${signed(mean)}, from ${signed(low)} to ${signed(high)}`;
   return trusted(
-    `<svg class="range" viewBox="0 0 150 14" role="img" aria-label="${label}"><path class="axis" d="M75 1V13"/><path class="span" d="M${x(low)} 7H${x(high)}"/><circle class="dot" cx="${x(mean)}" cy="7" r="3.4"/></svg><span class="small soft">${label}</span>`,
+    `<svg class="range" viewBox="0 0 150 14" role="img" aria-label="${label}"><path class="axis" d="M75 1V13"/><path class="span" d="M${x(low)} 7H${x(high)}"/>${marker}</svg><span class="small soft">${label}</span>`,
   );
 }
