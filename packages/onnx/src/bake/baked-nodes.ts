@@ -28,7 +28,10 @@ const WEIGHT_PREFIX = `${NAME_PREFIX}weight/`;
 /** Emitted nodes as nodes of the model's own graph: in its opset, reading its weights where they lie. */
 export function bakedNodes(request: BakedNodesRequest): BakedNodes {
   const { graph, weights, names, outputs } = request;
-  const { nodes, constants } = neededNodes(request.nodes, request.constants, outputs);
+  const needed = neededNodes(request.nodes, request.constants, outputs);
+  const adapted = toOpset(needed.nodes, needed.constants, graph.opset);
+  // Once more: axes that became an attribute leave a constant behind that nothing reads.
+  const { nodes, constants } = neededNodes(adapted.nodes, adapted.constants, outputs);
   const read = new Set(nodes.flatMap(({ inputs }) => inputs));
   const ownName = new Map<string, string>();
   const initializers: InitializerDescription[] = [];
@@ -38,12 +41,11 @@ export function bakedNodes(request: BakedNodesRequest): BakedNodes {
     if (graph.initializers.has(tensor) || graph.producer.has(tensor)) ownName.set(name, tensor);
     else initializers.push(weight);
   }
-  const adapted = toOpset(nodes, constants, graph.opset);
   return {
     initializers,
     nodes: [
-      ...adapted.constants.map(constantNode),
-      ...adapted.nodes.map(
+      ...constants.map(constantNode),
+      ...nodes.map(
         ({ opType, inputs, outputs, attributes }, i): NodeDescription => ({
           opType,
           inputs: inputs.map((input) => ownName.get(input) ?? input),

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import {
   appendToModel,
   type BakeOptions,
+  bakeMethods,
   bakeModel,
   createOnnxModel,
   readOnnx,
@@ -53,6 +54,29 @@ describe('the file bakeModel makes', () => {
     const baked = await bake({ layers: ['block'] }, bytes);
     // The list of 5000 class numbers is 40 kB; the weights would be 120.
     expect(baked.length - bytes.length).toBeLessThan(60_000);
+  });
+
+  test.each([11, 12, 13, 18])('adds nothing that nothing reads, opset %i', async (opset) => {
+    const bytes = toyModel({ opset });
+    const own = readOnnx(bytes).graph;
+    const ownTensors = new Set([
+      ...own.nodes.flatMap((node) => node.outputs),
+      ...own.initializers.map(({ name }) => name),
+    ]);
+    for (const method of bakeMethods) {
+      const outputs = ['saliency', 'activations', 'gradients'] as const;
+      const { graph } = readOnnx(await bake({ method, outputs, inputs: ['class'] }, bytes));
+      const read = new Set([
+        ...graph.nodes.flatMap(({ inputs }) => inputs),
+        ...graph.outputs.map(({ name }) => name),
+      ]);
+      const made = [
+        ...graph.nodes.flatMap((node) => node.outputs),
+        ...graph.initializers.map(({ name }) => name),
+      ].filter((name) => !ownTensors.has(name));
+      expect(made.length).toBeGreaterThan(20);
+      expect(made.filter((name) => !read.has(name))).toEqual([]);
+    }
   });
 
   test('explains each image of a batch as if it were alone', async () => {
