@@ -116,7 +116,7 @@ describe('the file bakeModel makes', () => {
     });
   });
 
-  test.each([11, 12, 13, 15, 17, 18, 20, 21, 23])('is right at opset %i', async (opset) => {
+  test.each([11, 12, 13, 15, 17, 18, 20, 21, 23, 26])('is right at opset %i', async (opset) => {
     const bytes = toyModel({ opset });
     const model = await createOnnxModel(bytes, { ort: node, name: 'toy.onnx' });
     try {
