@@ -37,6 +37,31 @@ describe('hybridcam-bench run', () => {
     expect(page).toContain('Read this first');
   });
 
+  it('counts f(baseline) once a run where it is the same for every image, and keeps the normalised AUC', async () => {
+    const out = folder();
+    const more = ['--batch', '8', '--steps', '4', '--baseline', 'zero', '--method', 'grad-cam'];
+    const { stdout } = await bench(
+      'run',
+      '--images',
+      'scenes:3',
+      '--metric',
+      'deletion',
+      ...more,
+      '--out',
+      out,
+      '-q',
+    );
+    expect(stdout).toContain('Deletion AUC (rise/4 steps/zero; lower is better; n = 3)');
+    // Three points of each curve between its ends, and one baseline for all; f(x) comes from the explanation.
+    const cost = JSON.parse(readFileSync(path.join(out, 'costs.jsonl'), 'utf8'));
+    expect(cost.forwards).toBe(3 * 3 + 1);
+    for (const line of readFileSync(path.join(out, 'records.jsonl'), 'utf8').trim().split('\n')) {
+      const { value, f0, f1, normalized } = JSON.parse(line);
+      expect(normalized).toBeCloseTo((value - f0) / (f1 - f0), 12);
+    }
+    expect((await bench('run', '--steps', '0')).stderr).toContain('--steps');
+  });
+
   it('continues with --resume, adds metrics to a finished run, and never writes a key twice', async () => {
     const [whole, parts] = [folder(), folder()];
     await run(whole);

@@ -1,4 +1,5 @@
 import type { ArrayView } from '@hybridcam/core';
+import type { SharedBaselineScores } from './baseline-score.ts';
 import type { Curve } from './faithfulness/insertion-deletion.ts';
 import { type PixelOrder, pixelOrder } from './pixel-order.ts';
 
@@ -8,6 +9,8 @@ import { type PixelOrder, pixelOrder } from './pixel-order.ts';
  */
 export interface ImageCache {
   readonly baselines: Map<string, ArrayView>;
+  /** f(baseline) of baselines that other images share; undefined: none does. */
+  readonly sharedBaselineScores: SharedBaselineScores | undefined;
   /** By everything but the order; maps of one order share a curve. */
   readonly curves: Map<string, readonly { readonly order: PixelOrder; readonly curve: Curve }[]>;
   /** Scores under masks that do not depend on a map. */
@@ -19,18 +22,20 @@ export interface ImageCache {
 }
 
 /**
- * An empty cache; `inputScore` is the score of class `classIndex` on the untouched input, where the caller knows it already.
+ * An empty cache; `inputScore` is the score of class `classIndex` on the untouched input, where the caller knows it already, and
+ * `sharedBaselineScores` a map that the caches of all images of one subject have in common.
  * @example createImageCache({ classIndex: 281, inputScore: 0.93 })
  */
-export function createImageCache(known?: {
-  readonly classIndex: number;
-  readonly inputScore: number;
-}): ImageCache {
+export function createImageCache(
+  known?: { readonly classIndex: number; readonly inputScore: number },
+  sharedBaselineScores?: SharedBaselineScores,
+): ImageCache {
   const scores = new Map<string, Promise<number>>();
   if (known) scores.set(inputScoreName(known.classIndex), Promise.resolve(known.inputScore));
   const orders = new WeakMap<ArrayView, PixelOrder>();
   return {
     baselines: new Map(),
+    sharedBaselineScores,
     curves: new Map(),
     maskScores: new Map(),
     score(name, compute) {

@@ -1,6 +1,7 @@
 // What a metric may know of a model
 
 export { type BaselineName, type BaselineOptions, baseline } from './baseline.ts';
+export type { SharedBaselineScores } from './baseline-score.ts';
 // Complexity
 export { entropy, sparseness } from './complexity.ts';
 export { areaUnderCurve } from './faithfulness/area-under-curve.ts';
@@ -31,6 +32,7 @@ export { pointingGame } from './localisation/pointing-game.ts';
 export { type RankAccuracy, rankAccuracy } from './localisation/rank-accuracy.ts';
 export { maskedScores } from './masked-scores.ts';
 // Facts
+export { metricCost } from './metric-cost.ts';
 export { BACKGROUNDS, type MetricFacts, type MetricName, metricFacts } from './metric-facts.ts';
 export { type PixelOrder, pixelOrder, reverseOrder } from './pixel-order.ts';
 export { type SeededRandom, seededRandom } from './random.ts';

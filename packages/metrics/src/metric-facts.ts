@@ -5,7 +5,10 @@ export interface MetricFacts {
   /** `descriptive`: neither end is better. */
   readonly direction: 'higher-is-better' | 'lower-is-better' | 'descriptive';
   readonly range: readonly [low: number, high: number];
-  /** Forward passes per image and map beyond f(x) and f(baseline); `explanations` are a forward and a backward pass each. */
+  /**
+   * Forward passes per image and map beyond f(x) and f(baseline), under the preset `rise` for curves (`metricCost` for others);
+   * `explanations` are a forward and a backward pass each.
+   */
   readonly cost: { readonly forwards: number; readonly explanations: number };
   /** Needs a mask or box. */
   readonly needsEvidence: boolean;

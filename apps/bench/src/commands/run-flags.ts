@@ -58,6 +58,7 @@ export const runFlags = {
     value: 'NAME',
     help: 'Curves: rise (29 points), rise-full (225), torchcam (21). Default: rise.',
   },
+  steps: { value: 'N', help: "For curves: N equal intervals. Default: the preset's." },
   baseline: { value: 'NAME', help: `For both curves: ${baselineNames.join(', ')}. Default: the preset's.` },
   score: { value: 'probability|logit', help: 'Which score the curves follow. Default: probability.' },
   reference: {

@@ -76,6 +76,7 @@ export function runPlan(flags: FlagValues<typeof runFlags>): RunPlan {
       flags['metric-preset'] ?? 'rise',
       Object.keys(curvePresets) as CurvePreset[],
     ),
+    steps: flags.steps === undefined ? undefined : countValue('--steps', flags.steps),
     baseline:
       flags.baseline === undefined ? undefined : choiceValue('--baseline', flags.baseline, baselineNames),
   };

@@ -1,6 +1,11 @@
 import { CamError, explainMany, type Model, type NdArray, pack, view } from '@hybridcam/core';
 import { type Preprocessing, placeOnOriginal, preprocess } from '@hybridcam/image';
-import { createImageCache, type MetricName, metricFacts } from '@hybridcam/metrics';
+import {
+  createImageCache,
+  type MetricName,
+  metricFacts,
+  type SharedBaselineScores,
+} from '@hybridcam/metrics';
 import type { ImageItem, Truth } from '../images/image-item.ts';
 import { contentKey } from '../records/canonical-json.ts';
 import { encodeMap, encodePicture, type PictureRecord } from '../records/picture-record.ts';
@@ -22,6 +27,7 @@ export interface Evaluation {
   readonly model: Model;
   readonly preprocessing: Preprocessing;
   readonly subject: CountedSubject;
+  readonly baselineScores: SharedBaselineScores;
   readonly rows: readonly MethodRow[];
   /** Empty unless weights are to be randomised. */
   readonly randomised: readonly RandomisedModel[];
@@ -148,7 +154,7 @@ async function evaluate(
     inputScore,
     preprocessing: evaluation.preprocessing,
     truth,
-    cache: createImageCache({ classIndex, inputScore }),
+    cache: createImageCache({ classIndex, inputScore }, evaluation.baselineScores),
     seed,
   };
   const sanity = sanityChecks({
@@ -222,6 +228,7 @@ async function evaluate(
         value: result.value ?? null,
         ...(result.f0 === undefined ? {} : { f0: result.f0 }),
         ...(result.f1 === undefined ? {} : { f1: result.f1 }),
+        ...(result.normalized === undefined ? {} : { normalized: result.normalized }),
         ...(result.ties === undefined ? {} : { ties: result.ties }),
         flags: [
           ...status,

@@ -85,6 +85,7 @@ export interface Measurement {
   readonly flags: readonly string[];
   readonly f0?: number;
   readonly f1?: number;
+  readonly normalized?: number | undefined;
   readonly ties?: number;
   readonly curve?: { readonly x: readonly number[]; readonly y: readonly number[] };
 }
@@ -116,6 +117,7 @@ export async function measure(
         value: result.auc,
         f0: result.baselineScore,
         f1: result.inputScore,
+        normalized: result.normalizedAuc,
         ties: result.tieFraction,
         curve: { x: result.fractions, y: result.scores },
         flags: [

@@ -15,6 +15,8 @@ export const metricNames = Object.keys(metricFacts) as readonly MetricName[];
 export interface MetricPlan {
   readonly metrics: readonly MetricName[];
   readonly curvePreset: CurvePreset;
+  /** Replaces the preset's grid by as many equal intervals. */
+  readonly steps: number | undefined;
   /** Replaces both baselines of the preset. */
   readonly baseline: BaselineName | undefined;
 }
@@ -36,9 +38,10 @@ export function metricNamed(name: string): MetricName {
   );
 }
 
-/** The curves' protocol after the baseline is replaced. The area between curves needs one baseline for both. */
+/** The curves' protocol after grid and baseline are replaced. The area between curves needs one baseline for both. */
 export function curveProtocol(plan: MetricPlan, metric: MetricName): CurveProtocol {
-  const preset = curvePresets[plan.curvePreset];
+  const named = curvePresets[plan.curvePreset];
+  const preset = plan.steps === undefined ? named : { ...named, grid: { steps: plan.steps } };
   const both = plan.baseline ?? (metric === 'abpc' ? preset.deletionBaseline : undefined);
   return both ? { ...preset, insertionBaseline: both, deletionBaseline: both } : preset;
 }
@@ -49,7 +52,11 @@ export function presetName(plan: MetricPlan, metric: MetricName): string {
     case 'insertion':
     case 'deletion':
     case 'abpc':
-      return plan.baseline ? `${plan.curvePreset}/${plan.baseline}` : plan.curvePreset;
+      return [
+        plan.curvePreset,
+        ...(plan.steps === undefined ? [] : [`${plan.steps} steps`]),
+        ...(plan.baseline ? [plan.baseline] : []),
+      ].join('/');
     case 'road':
       return '10..90%';
     case 'mu-fidelity':

@@ -19,6 +19,7 @@ export const JOB_FLAGS = [
   'class',
   'metric',
   'metric-preset',
+  'steps',
   'baseline',
   'score',
   'preprocess',
@@ -46,6 +47,7 @@ const sizes = {
   method: text.regex(/^(?!.*\d{6})/, 'expected settings of at most five digits').exactOptional(),
   resize: text.regex(/^\d{1,4}$/, 'expected a size of at most 9999').exactOptional(),
   crop: text.regex(/^\d{1,4}$/, 'expected a size of at most 9999').exactOptional(),
+  steps: text.regex(/^\d{1,4}$/, 'expected at most 9999').exactOptional(),
   batch: text.regex(/^(auto|\d{1,3})$/, 'expected auto or at most 999').exactOptional(),
 };
 

@@ -39,6 +39,7 @@ const record = z.strictObject({
   value: z.number().nullable(),
   f0: z.number().optional(),
   f1: z.number().optional(),
+  normalized: z.number().optional(),
   ties: z.number().optional(),
   flags: z.array(text).max(16),
   truth: text.optional(),

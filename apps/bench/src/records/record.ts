@@ -24,6 +24,8 @@ export interface MetricRecord {
   /** Score of the baseline and of the image, for curves. */
   readonly f0?: number;
   readonly f1?: number;
+  /** The AUC between f0 and f1: 0 at the baseline's score, 1 at the image's; without where the two are less than 0.05 apart. */
+  readonly normalized?: number;
   readonly ties?: number;
   readonly flags: readonly string[];
   /** Hash of the evidence or class that was given beside the image and that this number or its flags depend on. */

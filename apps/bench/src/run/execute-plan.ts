@@ -81,6 +81,7 @@ export function preparePlan(
       model,
       preprocessing: model.preprocessing,
       subject: modelSubject(model, plan.score, { signal: options.signal, ...batch }),
+      baselineScores: new Map(),
       rows,
       randomised: [],
       plan: plan.metrics,

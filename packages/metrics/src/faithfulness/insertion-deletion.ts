@@ -1,5 +1,6 @@
 import { type ArrayView, OptionError, ShapeError } from '@hybridcam/core';
 import { type BaselineName, type BaselineOptions, baseline } from '../baseline.ts';
+import { baselineScore } from '../baseline-score.ts';
 import { createImageCache, type ImageCache, inputScoreName } from '../image-cache.ts';
 import { maskedScores } from '../masked-scores.ts';
 import { reverseOrder, sameOrder } from '../pixel-order.ts';
@@ -127,27 +128,27 @@ export async function curve(
   const empty = cache.baselines.get(baselineKey) ?? baseline(input, baselineName, options);
   cache.baselines.set(baselineKey, empty);
   const inputScore = await cache.score(inputScoreName(classIndex), () => scoreOf(subject, input, classIndex));
-  const baselineScore = await cache.score(`${baselineKey}|${classIndex}`, () =>
-    scoreOf(subject, empty, classIndex),
+  const emptyScore = await cache.score(`${baselineKey}|${classIndex}`, () =>
+    baselineScore(subject, empty, baselineName, options, classIndex, cache.sharedBaselineScores),
   );
   const pixels = height! * width!;
   const counts = stepCounts(protocol.grid, pixels);
   const [start, finish] = options.mode === 'insertion' ? [empty, input] : [input, empty];
   const inner = await maskedScores(subject, start, finish, order.ranks, counts.slice(1, -1), classIndex);
-  const ends = options.mode === 'insertion' ? [baselineScore, inputScore] : [inputScore, baselineScore];
+  const ends = options.mode === 'insertion' ? [emptyScore, inputScore] : [inputScore, emptyScore];
   const scores = [ends[0]!, ...inner, ends[1]!];
   const fractions = counts.map((count) => count / pixels);
   const auc = areaUnderCurve(fractions, scores, protocol.areaWeighting);
-  const spread = inputScore - baselineScore;
+  const spread = inputScore - emptyScore;
   const result: Curve = {
     mode: options.mode,
     order: orderName,
     fractions,
     scores,
     auc,
-    normalizedAuc: Math.abs(spread) < 0.05 ? undefined : (auc - baselineScore) / spread,
+    normalizedAuc: Math.abs(spread) < 0.05 ? undefined : (auc - emptyScore) / spread,
     inputScore,
-    baselineScore,
+    baselineScore: emptyScore,
     tieFraction: order.tieFraction,
     quadratureIndicator: quadratureIndicator(fractions, scores, protocol.areaWeighting, auc),
   };

@@ -5,9 +5,11 @@ import { describe, expect, it } from 'vitest';
 import {
   areaBetweenPerturbationCurves,
   areaUnderCurve,
+  type BaselineName,
   type CurveProtocol,
   createImageCache,
   curve,
+  type SharedBaselineScores,
   stepCounts,
 } from '../../src/index.ts';
 import { linearSubject, map } from '../toy-subject.ts';
@@ -132,6 +134,47 @@ describe('curve', () => {
     const { scores } = await curve(subject, input, 0, map(weights, [2, 2]), options);
     expect(scores).toEqual([10, 6, 3, 1, 0]);
     expect(subject.forwards).toBe(1 + 3);
+  });
+
+  it('computes f(baseline) once for all images where it looks the same for every image, and only there', async () => {
+    const subject = linearSubject(weights);
+    const shared: SharedBaselineScores = new Map();
+    const other = map([4, 3, 2, 1], [1, 2, 2]);
+    const forwardsOf = async (
+      image: typeof other,
+      classIndex: number,
+      name: BaselineName,
+      black?: number[],
+    ) => {
+      const before = subject.forwards;
+      const { baselineScore } = await curve(subject, image, classIndex, map(weights, [2, 2]), {
+        mode: 'deletion',
+        protocol: { ...everyPixel, deletionBaseline: name },
+        cache: createImageCache({ classIndex, inputScore: 10 }, shared),
+        ...(black ? { black } : {}),
+        seed: 3,
+      });
+      const alone = await curve(linearSubject(weights), image, classIndex, map(weights, [2, 2]), {
+        mode: 'deletion',
+        protocol: { ...everyPixel, deletionBaseline: name },
+        ...(black ? { black } : {}),
+        seed: 3,
+      });
+      expect(baselineScore).toBe(alone.baselineScore);
+      return subject.forwards - before - 3;
+    };
+    for (const name of ['zero', 'noise'] as const) {
+      expect(await forwardsOf(input, 0, name)).toBe(1);
+      expect(await forwardsOf(other, 0, name)).toBe(0);
+      expect(await forwardsOf(other, 1, name)).toBe(0);
+    }
+    expect(await forwardsOf(input, 0, 'black', [-1])).toBe(1);
+    expect(await forwardsOf(other, 0, 'black', [-1])).toBe(0);
+    expect(await forwardsOf(other, 0, 'black', [-2])).toBe(1);
+    for (const name of ['mean', 'rise-blur'] as const) {
+      expect(await forwardsOf(input, 0, name)).toBe(1);
+      expect(await forwardsOf(other, 0, name)).toBe(1);
+    }
   });
 
   it('composes on the runtime’s side where the subject can, with the same numbers', async () => {
