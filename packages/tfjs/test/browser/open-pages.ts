@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { sharedFile, sharedFolder } from '@hybridcam/test-utils';
 import { buildPage, launchChromium, servePage } from '@hybridcam/test-utils/browser-page';
 import type { Page } from 'playwright-core';
+import { graphFixtures } from '../graph-fixture.ts';
 
 export interface TestPages {
   open(withThreads?: boolean): Promise<Page>;
@@ -14,7 +15,9 @@ export async function openPages(): Promise<TestPages> {
   const entry = fileURLToPath(new URL('./page.ts', import.meta.url));
   const folders = {
     wasm: path.dirname(fileURLToPath(import.meta.resolve('@tensorflow/tfjs-backend-wasm'))),
-    fixtures: fileURLToPath(new URL('../fixtures', import.meta.url)),
+    ...Object.fromEntries(
+      graphFixtures.map((name) => [name, fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url))]),
+    ),
     model: sharedFolder() ? sharedFile('models/mobilenet_v2_tfjs') : '',
   };
   const plain = await servePage(await buildPage(entry), folders);

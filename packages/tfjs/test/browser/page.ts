@@ -132,7 +132,7 @@ async function subjectOf(name: 'layers' | GraphFixture) {
 
 async function loadGraph(name: GraphFixture): Promise<LoadedGraph> {
   const [json, weights] = await Promise.all(
-    ['model.json', 'weights.bin'].map((file) => fetch(`/fixtures/${name}/${file}`)),
+    ['model.json', 'weights.bin'].map((file) => fetch(`/${name}/${file}`)),
   );
   return graphFixture(await json!.text(), new Uint8Array(await weights!.arrayBuffer()));
 }
