@@ -38,7 +38,7 @@ export interface BackwardContext {
   readonly sessionOptions: OrtSessionOptions;
   /** Where plans are kept besides the engine's own memory. */
   readonly plans?: PlanStore | undefined;
-  /** SHA-256 of the model's bytes and of its external data; undefined where nobody wants to pay for it. */
+  /** The model with all its weights, as `modelHash`; undefined where nobody wants to pay for it. */
   readonly fingerprint?: (() => Promise<string | undefined>) | undefined;
 }
 

@@ -9,6 +9,7 @@ import { createOnnxForward } from './onnx-forward.ts';
 import type { OrtRuntime, OrtSessionOptions } from './ort.ts';
 import type { ExternalFiles } from './proto/tensor-values.ts';
 import { nominalShape, readClassifier } from './read-classifier.ts';
+import { checkConvolutions } from './runtime/check-convolutions.ts';
 import { createForwardSessions, type ForwardSessions } from './runtime/forward-sessions.ts';
 import { createSerialQueue } from './runtime/serial-queue.ts';
 
@@ -35,7 +36,7 @@ export interface OnnxModelOptions {
    * of this process only.
    */
   readonly plans?: PlanStore | undefined;
-  /** SHA-256 of the bytes, if the caller has it already. */
+  /** SHA-256 of `bytes`, if the caller has it already. */
   readonly sha256?: string | undefined;
   /** Differentiates where a head's closed form does not apply. Default: the package's own. */
   readonly backward?: BackwardEngine | undefined;
@@ -54,7 +55,7 @@ export interface OnnxClassifier extends Model {
  * model lives.
  *
  * @throws ModelFormatError when the bytes are no ONNX model, saying what they look like
- * @throws UnsupportedError when it is no image classifier with one float image input
+ * @throws UnsupportedError when it is no image classifier with one float image input, or WebGPU would compute it wrongly
  * @throws OptionError when the number of labels is not the number of classes, or several outputs could be meant
  * @throws CamError NOT_FOUND naming external data files that were not passed; RUNTIME when ONNX Runtime refuses the model
  */
@@ -65,9 +66,10 @@ export async function createOnnxModel(bytes: Uint8Array, options: OnnxModelOptio
   const { context, input, scores, shapes, layers, hash } = await readClassifier(bytes, {
     ...options,
     engine,
-    hashed: options.sha256 === undefined,
+    hashed: true,
   });
   const { graph, sessionBytes, sessionOptions } = context;
+  await checkConvolutions({ ort, graph, shapes, sessionOptions });
   const sessions = await createForwardSessions({
     ort,
     bytes: sessionBytes,
@@ -87,7 +89,7 @@ export async function createOnnxModel(bytes: Uint8Array, options: OnnxModelOptio
       );
     }
     throwIfAborted(signal, 'createOnnxModel');
-    const sha256 = options.sha256 ?? (await hash);
+    const sha256 = await hash;
     const queue = createSerialQueue();
     const forward = createOnnxForward({
       context,

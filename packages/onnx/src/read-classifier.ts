@@ -10,8 +10,8 @@ import type { OrtRuntime, OrtSessionOptions } from './ort.ts';
 import { readOnnx } from './proto/read-onnx.ts';
 import type { ExternalFiles } from './proto/tensor-values.ts';
 import { assertExternalData } from './runtime/external-data.ts';
+import { modelHash } from './runtime/model-hash.ts';
 import { quietSessionOptions } from './runtime/quiet-session-options.ts';
-import { sha256Hex } from './runtime/sha256-hex.ts';
 import { slimModel } from './runtime/slim-model.ts';
 import { type InferredValue, inferShapes } from './shapes/infer-shapes.ts';
 
@@ -22,7 +22,7 @@ export interface ReadClassifierOptions {
   readonly sessionOptions?: OrtSessionOptions | undefined;
   readonly engine: BackwardEngine;
   readonly tokens?: TokenOption | undefined;
-  /** Hash the bytes too. Default false. */
+  /** Hash the model too. Default false. */
   readonly hashed?: boolean | undefined;
   /** SHA-256 of the bytes, where it is known. */
   readonly sha256?: string | undefined;
@@ -37,7 +37,7 @@ export interface Classifier {
   readonly scores: Scores;
   readonly shapes: ReadonlyMap<string, InferredValue>;
   readonly layers: ModelLayers;
-  /** SHA-256, where asked for. */
+  /** `modelHash`, where asked for. */
   readonly hash: Promise<string | undefined> | undefined;
 }
 
@@ -53,7 +53,7 @@ export async function readClassifier(bytes: Uint8Array, options: ReadClassifierO
   const scores = findScores(graph, options.output);
   assertExternalData(graph.model, files);
   // Web Crypto hashes on a thread of its own while the sessions are made.
-  const hash = options.hashed ? sha256Hex(graph.model.bytes) : undefined;
+  const hash = options.hashed ? modelHash(options.sha256, graph.model, files) : undefined;
   hash?.catch(() => undefined);
   const shapes = await inferShapes(ort, graph, files, {
     input: input.name,
@@ -72,7 +72,7 @@ export async function readClassifier(bytes: Uint8Array, options: ReadClassifierO
     scores: scores.tensor,
     sessionOptions,
     plans: options.plans,
-    fingerprint: once(() => fingerprint(options.sha256 ?? hash, files, options.plans !== undefined)),
+    fingerprint: async () => hash,
   };
   const layers = readModelLayers({ context, engine, input, shapes, tokens: options.tokens });
   return { context, input, scores, shapes, layers, hash };
@@ -87,27 +87,4 @@ export function nominalShape({
   batch = 1,
 }: ImageInput): number[] {
   return layout === 'nchw' ? [batch, channels, height, width] : [batch, height, width, channels];
-}
-
-/**
- * Identity of a model with its weights. Hashing external data takes as long as reading it, which only a store that outlives the process is
- * worth.
- */
-async function fingerprint(
-  model: string | Promise<string> | undefined,
-  files: ExternalFiles,
-  outlives: boolean,
-): Promise<string | undefined> {
-  if (model === undefined || (files.size > 0 && !outlives)) return undefined;
-  const parts = [await model];
-  for (const [name, bytes] of files) parts.push(name, await sha256Hex(bytes));
-  return parts.join('\n');
-}
-
-function once<T>(compute: () => Promise<T>): () => Promise<T> {
-  let result: Promise<T> | undefined;
-  return () => {
-    result ??= compute();
-    return result;
-  };
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   CamError,
   LayerNotFoundError,
@@ -22,6 +23,7 @@ import {
 import { LINEAR_HEAD, randomFloats, TOY_MAP, type ToyOptions, toyModel } from './toy-model.ts';
 
 const image = (batch = 1, seed = 1) => view(randomFloats(seed, batch * 192), [batch, 3, 8, 8]);
+const sha256Of = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 const oneHot = (index: number, classes = 5) => {
   const cotangent = new Float32Array(classes);
   cotangent[index] = 1;
@@ -52,7 +54,8 @@ describe('createOnnxModel: what it knows of a model', () => {
     const model = await create({}, { labels: ['a', 'b', 'c', 'd', 'e'] });
     expect(model.identity.runtime).toMatch(/^onnxruntime-node \d+\.\d+\.\d+ \(cpu\)$/);
     expect(model.identity.name).toBe('toy.onnx');
-    expect(model.identity.sha256).toMatch(/^[0-9a-f]{64}$/);
+    // A plain file has the hash that anybody can check.
+    expect(model.identity.sha256).toBe(sha256Of(toyModel()));
     expect(model.input).toEqual({ name: 'input', channels: 3, height: 8, width: 8, batch: undefined });
     expect(model.classCount).toBe(5);
     expect(model.labels).toEqual(['a', 'b', 'c', 'd', 'e']);
@@ -282,6 +285,21 @@ describe('createOnnxModel: forms of models', () => {
       },
     });
     await agrees(bytes, 0, { externalData: new Map([['../weights.bin', file]]) });
+    const identity = async (files: readonly (readonly [string, Uint8Array])[], sha256?: string) => {
+      const model = await createOnnxModel(bytes, { ort, name: 'toy', externalData: new Map(files), sha256 });
+      await model.dispose();
+      return model.identity.sha256;
+    };
+    const other = new Uint8Array(file);
+    other[3]! ^= 1;
+    const hash = await identity([['../weights.bin', file]]);
+    expect(hash).toMatch(/^[0-9a-f]{64}$/);
+    // Other weights are another model; what the model does not name is none of it; a known hash is that of the one file only.
+    expect(await identity([['../weights.bin', other]])).not.toBe(hash);
+    const unused = ['a.bin', other] as const;
+    expect(await identity([unused, ['../weights.bin', file]])).toBe(hash);
+    expect(await identity([['../weights.bin', file]], sha256Of(bytes))).toBe(hash);
+    expect(hash).not.toBe(sha256Of(bytes));
     const missing = await error(createOnnxModel(bytes, { ort, name: 'toy' }));
     expect(missing.code).toBe('NOT_FOUND');
     expect(missing.message).toContain('"../weights.bin"; received none');

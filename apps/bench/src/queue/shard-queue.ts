@@ -69,9 +69,13 @@ export async function openShardQueue(address: string, prefix: string): Promise<S
 }
 
 /** The hash of what is asked: where the content lies, and whether pictures are wanted, may change from one submitter to the next. */
-export function shardId({ job: { version, protocolHash, flags, labels, items } }: Shard): string {
+export function shardId({ job: { version, protocolHash, model, flags, labels, items } }: Shard): string {
+  const weights =
+    model.kind === 'named'
+      ? model.name
+      : [model.sha256, ...model.external.map(({ name, sha256 }) => [name, sha256])];
   const asked = items.map((item) => (item.kind === 'file' ? { ...item, url: undefined } : item));
-  return `s${contentKey([version, protocolHash, flags, labels?.sha256, asked])}`;
+  return `s${contentKey([version, protocolHash, weights, flags, labels?.sha256, asked])}`;
 }
 
 async function submit(queue: Queue, id: string, { job }: Shard): Promise<void> {
