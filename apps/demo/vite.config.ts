@@ -2,6 +2,7 @@ import { defaultClientConditions, defineConfig } from 'vite';
 import { compressed } from './build/compressed.ts';
 import { evaluated } from './build/evaluated.ts';
 import { offline } from './build/offline.ts';
+import { preloads } from './build/preloads.ts';
 import { shippedSamples } from './build/shipped-samples.ts';
 
 export default defineConfig({
@@ -10,6 +11,8 @@ export default defineConfig({
   plugins: [
     evaluated(),
     shippedSamples(),
+    // Before the list of files is made, which counts the page as it is then.
+    preloads(),
     offline(),
     compressed(new URL('./.cache/compressed', import.meta.url).pathname),
   ],

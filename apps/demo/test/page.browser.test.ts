@@ -56,10 +56,10 @@ describe.skipIf(!hasChromium)('the page as a page (skipped where there is no Chr
   });
 
   test('a link to a layer and classes that the network lacks says so, and does not keep them', async () => {
-    const { page } = await open({ hash: 'layer=conv1&classIndex=999&against=1000&alpha=0.2' });
+    const { page } = await open({ hash: 'layer=nowhere&classIndex=999&against=1000&alpha=0.2' });
     await live(page);
     const notice = await page.textContent('#notice');
-    for (const words of ['no layer “conv1”', 'no class 999', 'no class 1000'])
+    for (const words of ['no layer “nowhere”', 'no class 999', 'no class 1000'])
       expect(notice).toContain(words);
     await page.waitForFunction(() => location.hash === '#alpha=0.2');
     expect(await page.textContent('.caption-class')).toBe('fish.');
@@ -247,7 +247,7 @@ describe.skipIf(!hasChromium)('the page as a page (skipped where there is no Chr
       {},
       async (page: Page) => {
         await page.evaluate(() => {
-          location.hash = 'layer=conv1';
+          location.hash = 'layer=nowhere';
         });
         await page.waitForSelector('#notice', { state: 'visible' });
       },
