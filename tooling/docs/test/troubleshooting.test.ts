@@ -25,12 +25,40 @@ const write = (name: string, bytes: Uint8Array): string => {
   return name;
 };
 
+/** The model.json of a Keras network with that layer. */
+const keras = (layer: object): string =>
+  write(
+    'model.json',
+    ascii(
+      JSON.stringify({
+        modelTopology: {
+          keras_version: '3.15.1',
+          model_config: { class_name: 'Sequential', config: { name: 'network', layers: [layer] } },
+        },
+        weightsManifest: [],
+      }),
+    ),
+  );
+
 const mistakes: Record<string, () => Promise<unknown>> = {
   'a Git LFS pointer': () => loadModel(ascii('version https://git-lfs.github.com/spec/v1\noid sha256:00\n')),
   'a web page as the model': () => loadModel(ascii('<!DOCTYPE html><html></html>')),
   'half a model': async () => loadModel(readFileSync('model.onnx').subarray(0, 100_000)),
   'a checkpoint as the model': () => loadModel(ascii('PK\x03\x04 archive/data.pkl')),
   'a misspelt name': () => loadModel('resnet5'),
+  'an option that TensorFlow.js lacks': () =>
+    loadModel(keras({ class_name: 'ReLU', config: { name: 'relu', negative_slope: 0.2 } })),
+  'a number in a network of Keras 3': () =>
+    loadModel(
+      keras({
+        class_name: 'Multiply',
+        name: 'multiply',
+        config: { name: 'multiply' },
+        inbound_nodes: [{ args: [0.5], kwargs: {} }],
+      }),
+    ),
+  'a layer that TensorFlow.js lacks': () =>
+    loadModel(keras({ class_name: 'MyLayer', config: { name: 'mine' } })),
   'a checkpoint that is nowhere': () => {
     for (const name of ['HYBRIDCAM_CACHE', 'TORCH_HOME', 'HF_HOME', 'XDG_CACHE_HOME']) vi.stubEnv(name, '.');
     return loadModel('resnet50', { offline: true });
