@@ -9,6 +9,7 @@ import { localRegistry } from './local-registry.mjs';
 import { pack } from './pack.mjs';
 import { publish } from './publish.mjs';
 import { publishedPackages } from './published-packages.mjs';
+import { rehearse } from './rehearse.mjs';
 import { strangers } from './strangers.mjs';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -49,6 +50,8 @@ for (const { name } of packages) {
     await command('pnpm', ['exec', 'attw', tarball, '--profile', 'esm-only'], { cwd: root });
   });
 }
+
+await step('the next release, rehearsed in a clone of the last commit', () => rehearse(root, scratch));
 
 const registry = await localRegistry();
 const host = new URL(registry.url).host;

@@ -1,5 +1,5 @@
 // `pnpm release`: publishes the version in the manifests to the public registry, every package once, in dependency order. Safe to run
-// again after an interruption. `pnpm release --dry-run` says what it would do and changes nothing.
+// again after an interruption. `pnpm release --dry-run` packs everything, publishes nothing, and fails where a release would be refused.
 //
 // Provenance (who built this, from which commit) exists where GitHub Actions hands out an identity: in release.yml. Elsewhere the
 // command refuses, unless --no-provenance says that this is meant.
@@ -26,17 +26,16 @@ const packages = publishedPackages(root);
 const problems = await readiness();
 console.log(packages.map(({ name, manifest }, i) => `${i + 1}. ${name}@${manifest.version}`).join('\n'));
 
-if (values['dry-run']) {
-  for (const problem of problems) console.log(`not yet: ${problem}`);
-  console.log(`\nDry run: nothing was published to ${registry}.`);
-} else if (problems.length > 0) {
+if (problems.length > 0) {
   console.error(problems.map((problem) => `release: ${problem}`).join('\n'));
   process.exitCode = 1;
 } else {
   const folder = mkdtempSync(path.join(tmpdir(), 'hybridcam-publish-'));
   try {
     const tarballs = await pack(packages, folder);
-    await publish(packages, tarballs, { registry, provenance, env: withToken(), report: console.log });
+    if (values['dry-run'])
+      console.log(`\n${tarballs.size} packages packed; nothing was published to ${registry}.`);
+    else await publish(packages, tarballs, { registry, provenance, env: withToken(), report: console.log });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -9,7 +9,7 @@ const core = path.join(root, 'packages/core');
 const { version } = JSON.parse(readFileSync(path.join(core, 'package.json'), 'utf8'));
 const file = path.join(core, 'src/version.ts');
 const before = readFileSync(file, 'utf8');
-const after = before.replace(/(export const version = ')[^']*(';)/, `$1${version}$2`);
+const after = before.replace(/(export const version = ')[^']*(')/, `$1${version}$2`);
 if (!after.includes(`'${version}'`)) throw new Error(`version-packages: ${file} has no version to set.`);
 writeFileSync(file, after);
 await command('pnpm', ['install', '--lockfile-only'], { cwd: root });
