@@ -32,8 +32,8 @@ const SOME: Readonly<Record<Place, readonly string[] | undefined>> = {
 
 /**
  * What onnxruntime-web 1.30 gets wrong on WebGPU by itself: convolutions larger than 1×1 whose input channels are a multiple of 3 and not of 4,
- * such as 6, give other numbers than its wasm (in the forward pass of the file as it is; onnxruntime#29651 reports the like), and
- * ConvTranspose has two axes at most.
+ * such as 6, give other numbers than its wasm (in the forward pass of the file as it is; onnxruntime#29651 reports the like), so such files
+ * are refused there; and ConvTranspose has two axes at most.
  */
 const WRONG_FORWARD = /^(dense|inception)\./;
 const NO_KERNEL = /^norms\./;
@@ -113,6 +113,21 @@ describe.skipIf(!hasChromium())('createOnnxModel in Chromium (skipped where ther
       expect(error).toMatch(/^RUNTIME gradients: ONNX Runtime failed: .*ConvTranspose/);
     };
     if (place === 'webgpu') {
+      test.each(['dense.opset13', 'inception.opset11'])(
+        '%s, which the runtime would compute wrongly, is refused by the name of the node',
+        { timeout: 900_000 },
+        async (network) => {
+          const error = await page.evaluate(
+            (name) =>
+              hybridcamTestPage.gradients('webgpu', name, []).then(
+                () => 'none',
+                ({ code, message }) => `${code} ${message}`,
+              ),
+            network,
+          );
+          expect(error).toMatch(/^UNSUPPORTED createOnnxModel: .* Conv "\/.*channels into .*wasm/);
+        },
+      );
       test('an operator that the graphics card lacks is a typed error', { timeout: 900_000 }, typedError);
     }
   });

@@ -1,4 +1,5 @@
 import type { OrtSessionOptions } from '../ort.ts';
+import { onWebGpu } from '../runtime/on-web-gpu.ts';
 import type { RuleOptions } from './rule.ts';
 
 export const DEFAULT_RULE_OPTIONS: RuleOptions = { convolution: 'flip', maxPool: 'compare' };
@@ -9,9 +10,7 @@ export const DEFAULT_RULE_OPTIONS: RuleOptions = { convolution: 'flip', maxPool:
  * not have; its ConvTranspose is right.
  */
 export function defaultRules(sessionOptions: OrtSessionOptions | undefined): RuleOptions {
-  const providers = sessionOptions?.executionProviders ?? [];
-  const onWebGpu = providers.some(
-    (provider) => (typeof provider === 'string' ? provider : provider.name) === 'webgpu',
-  );
-  return onWebGpu ? { ...DEFAULT_RULE_OPTIONS, convolution: 'transpose' } : DEFAULT_RULE_OPTIONS;
+  return onWebGpu(sessionOptions)
+    ? { ...DEFAULT_RULE_OPTIONS, convolution: 'transpose' }
+    : DEFAULT_RULE_OPTIONS;
 }
