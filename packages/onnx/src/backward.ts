@@ -1,5 +1,5 @@
 import type { AbortSignalLike } from '@hybridcam/core';
-import { createEngine } from './autodiff/engine.ts';
+import { blockedLayer } from './autodiff/blocked-layer.ts';
 import type { PlanStore } from './autodiff/plan-store.ts';
 import type { GraphIndex } from './graph/graph-index.ts';
 import type { OrtRuntime, OrtSessionOptions, OrtTensor } from './ort.ts';
@@ -72,4 +72,10 @@ export interface BackwardGradient {
 }
 
 /** The engine that `createOnnxModel` uses where a head's closed form does not apply. */
-export const backwardEngine: BackwardEngine = createEngine();
+export const backwardEngine: BackwardEngine = {
+  blockedBy: blockedLayer,
+  async prepare(request, context) {
+    const { defaultEngine } = await import('./autodiff/default-engine.ts');
+    return defaultEngine.prepare(request, context);
+  },
+};

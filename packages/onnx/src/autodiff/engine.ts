@@ -1,8 +1,8 @@
 import type { BackwardContext, BackwardEngine, BackwardRequest } from '../backward.ts';
 import type { GraphIndex } from '../graph/graph-index.ts';
 import { createBackwardPass } from './backward-session.ts';
+import { blockedLayer } from './blocked-layer.ts';
 import { defaultRules } from './default-rules.ts';
-import { blockedBy, type GradientFlow, gradientFlow } from './path.ts';
 import { type BackwardPlan, planBackward } from './plan.ts';
 import { createMemoryPlanStore, loadPlan, type PlanKey, type PlanStore, savePlan } from './plan-store.ts';
 import type { RuleOptions } from './rule.ts';
@@ -13,14 +13,8 @@ export function createEngine(options: Partial<RuleOptions> = {}): BackwardEngine
     ...defaultRules(sessionOptions),
     ...options,
   });
-  const known = new WeakMap<GraphIndex, Knowledge>();
-  const knowledgeOf = ({ graph, scores }: BackwardContext): Knowledge => {
-    const earlier = known.get(graph);
-    if (earlier?.flow.scores === scores) return earlier;
-    const knowledge = { flow: gradientFlow(graph, scores), plans: new Map<string, BackwardPlan>() };
-    known.set(graph, knowledge);
-    return knowledge;
-  };
+  /** Plans are small, as their weights stay in the model's bytes. */
+  const known = new WeakMap<GraphIndex, Map<string, BackwardPlan>>();
   const memory = createMemoryPlanStore();
   /** The key of a request, for any batch and for its own; undefined where the model has no fingerprint. */
   const planKeys = async (
@@ -57,28 +51,24 @@ export function createEngine(options: Partial<RuleOptions> = {}): BackwardEngine
     return plan;
   };
   return {
-    blockedBy: (layer, context) => blockedBy(knowledgeOf(context).flow, layer),
+    blockedBy: blockedLayer,
     prepare: async (request, context) => {
-      const { plans } = knowledgeOf(context);
+      const { graph, scores } = context;
+      const plans = known.get(graph) ?? new Map<string, BackwardPlan>();
+      known.set(graph, plans);
       const plan =
-        plans.get(keyOf(request, true)) ??
-        plans.get(keyOf(request, false)) ??
+        plans.get(keyOf(request, scores, true)) ??
+        plans.get(keyOf(request, scores, false)) ??
         (await keptPlan(request, context)) ??
         (await newPlan(request, context));
-      plans.set(keyOf(request, plan.inputDims[0] === undefined), plan);
+      plans.set(keyOf(request, scores, plan.inputDims[0] === undefined), plan);
       return createBackwardPass(plan, context.ort, context.sessionOptions);
     },
   };
 }
 
-/** What is worth keeping about one model: plans are small, as their weights stay in the model's bytes. */
-interface Knowledge {
-  readonly flow: GradientFlow;
-  readonly plans: Map<string, BackwardPlan>;
-}
-
-function keyOf({ layers, inputShape }: BackwardRequest, anyBatch: boolean): string {
-  return JSON.stringify([layers, anyBatch ? 'any' : inputShape[0], inputShape.slice(1)]);
+function keyOf({ layers, inputShape }: BackwardRequest, scores: string, anyBatch: boolean): string {
+  return JSON.stringify([scores, layers, anyBatch ? 'any' : inputShape[0], inputShape.slice(1)]);
 }
 
 function planFor(

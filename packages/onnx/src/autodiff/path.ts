@@ -1,9 +1,9 @@
 import { UnsupportedError } from '@hybridcam/core';
 import type { GraphIndex } from '../graph/graph-index.ts';
 import type { OnnxNode } from '../proto/onnx-model.ts';
+import { differentiableOf } from './differentiable-operators.ts';
 import { endsGradient } from './ends-gradient.ts';
 import { isResolvableIf } from './resolvable-if.ts';
-import { ruleOf } from './rule-table.ts';
 
 /** A node through which a gradient would have to pass and cannot. */
 export interface Blocker {
@@ -58,7 +58,7 @@ function later(a: Blocker | undefined, b: Blocker | undefined): Blocker | undefi
 }
 
 function blockerAt(node: OnnxNode, input: number, influential: ReadonlySet<string>): Blocker | undefined {
-  const rule = ruleOf(node);
+  const rule = differentiableOf(node);
   if (!rule) return { node, reason: whyNoRule(node) };
   const used = node.outputs.findIndex((name, output) => output > 0 && influential.has(name));
   if (used > 0 && !rule.everyOutput)
