@@ -82,7 +82,13 @@ const code = await main(args, {
 });
 const after = await bare();
 for (const session of sessions) await session.release();
-const { forwards, batchSize, images: done } = JSON.parse(readFileSync(path.join(out, 'costs.jsonl'), 'utf8'));
+const costs = readFileSync(path.join(out, 'costs.jsonl'), 'utf8')
+  .trim()
+  .split('\n')
+  .map((line) => JSON.parse(line));
+const [{ batchSize }] = costs;
+const forwards = costs.reduce((sum, cost) => sum + cost.forwards, 0);
+const done = costs.reduce((sum, cost) => sum + cost.images, 0);
 rmSync(out, { recursive: true });
 // Every image takes equally many passes, and one more for its explanations.
 const passes = ((done - 1) * (forwards + done)) / done;

@@ -5,7 +5,9 @@ import {
   type CurvePreset,
   type CurveProtocol,
   curvePresets,
+  type MetricFacts,
   type MetricName,
+  metricCost,
   metricFacts,
 } from '@hybridcam/metrics';
 
@@ -44,6 +46,15 @@ export function curveProtocol(plan: MetricPlan, metric: MetricName): CurveProtoc
   const preset = plan.steps === undefined ? named : { ...named, grid: { steps: plan.steps } };
   const both = plan.baseline ?? (metric === 'abpc' ? preset.deletionBaseline : undefined);
   return both ? { ...preset, insertionBaseline: both, deletionBaseline: both } : preset;
+}
+
+/** What a metric costs under the protocol that `presetName` names. */
+export function costOfPreset(metric: MetricName, preset: string): MetricFacts['cost'] {
+  const [curvePreset = '', ...changes] = preset.split('/');
+  if (!Object.hasOwn(curvePresets, curvePreset)) return metricCost(metric);
+  const steps = changes.flatMap((change) => /^(\d+) steps$/.exec(change)?.[1] ?? [])[0];
+  const named = curvePresets[curvePreset as CurvePreset];
+  return metricCost(metric, steps === undefined ? named : { ...named, grid: { steps: Number(steps) } });
 }
 
 /** The protocol in a word or two, as records carry it. */

@@ -1,6 +1,6 @@
 import type { RECORD_VERSION } from './record.ts';
 
-/** What one start of a run spent: a line of costs.jsonl. Times vary, so nothing else depends on it. */
+/** What a stretch of a run spent, half a minute or what is left of one: a line of costs.jsonl. Times vary, so nothing else depends on it. */
 export interface CostRecord {
   readonly v: typeof RECORD_VERSION;
   /** Images evaluated or found done. */

@@ -4,6 +4,7 @@ import { CamError, OptionError } from '@hybridcam/core';
 import { makeFolder, writeWholeFile } from 'hybridcam/command-kit';
 import { canonicalJson } from './canonical-json.ts';
 import type { CostRecord } from './cost-record.ts';
+import { type FolderLock, lockFolder } from './folder-lock.ts';
 import { type LineFile, openLineFile, readLines } from './json-lines.ts';
 import type { Judgement } from './judgement.ts';
 import { PICTURE_LIMIT, type PictureRecord } from './picture-record.ts';
@@ -17,7 +18,7 @@ import {
 import type { RunDescription } from './run-description.ts';
 import { type CurrentImage, createStaleIndex } from './stale-index.ts';
 
-/** What one image adds: written together, curves first, so that a record never lacks its curve. */
+/** What one image adds: written together, curves and picture first, so that a record never lacks them. */
 export interface ImageResult {
   readonly records: readonly MetricRecord[];
   readonly curves: readonly CurveRecord[];
@@ -44,7 +45,8 @@ export interface RunFolder {
 
 /**
  * Opens a run for writing: new, or an interrupted one with `resume`.
- * @throws OptionError when the folder holds another run, or this one and `resume` was not asked for; CamError IO
+ * @throws OptionError when the folder holds another run, or this one and `resume` was not asked for, or another process writes there;
+ * CamError IO
  */
 export async function openRunFolder(
   folder: string,
@@ -76,6 +78,21 @@ export async function openRunFolder(
       `run: ${folder} holds this run already. Continue it with --resume, or use another --out.`,
     );
   }
+  const lock = await lockFolder(folder);
+  try {
+    return await openLocked(folder, run, existing, lock);
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+async function openLocked(
+  folder: string,
+  run: RunDescription,
+  existing: RunDescription | undefined,
+  lock: FolderLock,
+): Promise<RunFolder> {
   if (!existing) {
     if ((await readdir(folder)).some((name) => name.endsWith('.jsonl'))) {
       throw new OptionError(`run: ${folder} holds records but no run.json. Use another --out.`);
@@ -90,6 +107,9 @@ export async function openRunFolder(
     keys.add(record.key);
     former.add(record);
   }
+  const orphans = new Set<string>();
+  for await (const { key } of readLines<CurveRecord>(curvesFile(folder)))
+    if (!keys.has(key)) orphans.add(key);
   const pictured = new Set<string>();
   for await (const { key } of readLines<PictureRecord>(picturesFile(folder))) pictured.add(key);
   const [records, curves, failures, pictures, costs] = (await Promise.all(
@@ -115,19 +135,24 @@ export async function openRunFolder(
       const fresh = new Map<string, MetricRecord>();
       for (const record of results.flatMap(({ records: own }) => own))
         if (!keys.has(record.key)) fresh.set(record.key, record);
-      const drawn = results.flatMap(({ picture }) =>
-        picture && !pictured.has(picture.key) ? [picture] : [],
+      // What is said of an image may have changed: then its picture is drawn again, and the last line counts.
+      const drawn = results.flatMap(({ picture, withdrawn: stale = [] }) =>
+        picture && (stale.length > 0 || !pictured.has(picture.key)) ? [picture] : [],
       );
-      await curves.append(results.flatMap(({ curves: own }) => own.filter(({ key }) => fresh.has(key))));
+      // Records last: whoever is killed before them makes the image again and finds its curves and picture there.
+      await curves.append(
+        results.flatMap(({ curves: own }) => own.filter(({ key }) => fresh.has(key) && !orphans.delete(key))),
+      );
+      await pictures.append(drawn);
+      for (const { key } of drawn) pictured.add(key);
       await records.append([...fresh.values()]);
       for (const key of fresh.keys()) keys.add(key);
       await failures.append(results.flatMap(({ failure }) => (failure ? [failure] : [])));
-      await pictures.append(drawn);
-      for (const { key } of drawn) pictured.add(key);
     },
     addCost: (cost) => costs.append([cost]),
     async close() {
       await Promise.all([records, curves, failures, pictures, costs].map((file) => file.close()));
+      await lock.release();
     },
   };
 }

@@ -6,10 +6,10 @@ import type { Evaluation } from '../evaluation/evaluate-image.ts';
 import { rowTitle } from '../evaluation/method-row.ts';
 import { modelSubject } from '../evaluation/model-subject.ts';
 import { randomisedModels } from '../evaluation/randomised-models.ts';
-import { RECORD_VERSION } from '../records/record.ts';
 import { describeRun, type RunDescription } from '../records/run-description.ts';
 import { openRunFolder, type RunFolder, readRun } from '../records/run-folder.ts';
 import { chooseBatchSize } from './choose-batch-size.ts';
+import { createCostMeter } from './cost-meter.ts';
 import { hashModelFiles } from './hash-model-files.ts';
 import { itemsOfPlan, type PendingItem } from './items-of-plan.ts';
 import { progressText } from './progress-text.ts';
@@ -123,16 +123,16 @@ export async function executePlan(
     try {
       folder = await openRunFolder(plan.out, description, plan.resume);
       const started = performance.now();
-      const { done, failed } = await runEvaluation(evaluation, items, folder, (state) =>
-        progress.show(progressText(state, performance.now() - started)),
-      );
-      await folder.addCost({
-        v: RECORD_VERSION,
-        images: done,
-        forwards: evaluation.subject.forwards(),
-        seconds: Number(((performance.now() - started) / 1000).toFixed(3)),
-        batchSize,
-      });
+      const meter = createCostMeter(folder, evaluation.subject.forwards, batchSize);
+      let failed: number;
+      try {
+        ({ failed } = await runEvaluation(evaluation, items, folder, (state) => {
+          meter.note(state.done);
+          progress.show(progressText(state, performance.now() - started));
+        }));
+      } finally {
+        await meter.close();
+      }
       await also?.(model, items, description.request.layers);
       return { description, failed };
     } finally {

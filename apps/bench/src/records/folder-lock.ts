@@ -1,0 +1,87 @@
+import { readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import path from 'node:path';
+import { CamError, OptionError } from '@hybridcam/core';
+
+/** Says that a process writes into a folder. */
+export interface FolderLock {
+  release(): Promise<void>;
+}
+
+interface Holder {
+  readonly pid: number;
+  readonly host: string;
+}
+
+const BEAT_MS = 30_000;
+/** Without a sign for so long its holder is gone, wherever it ran. */
+const STALE_MS = 5 * 60_000;
+/** Folders that this very process writes into: its own number in a file may be that of a process before a restart. */
+const held = new Set<string>();
+
+/**
+ * Two runs that append to one folder would write lines twice, so the second is refused. A killed run leaves its file `lock` behind; it counts
+ * as gone when its process is, or after five minutes without a sign.
+ * @throws OptionError while another process writes there; CamError IO
+ */
+export async function lockFolder(folder: string): Promise<FolderLock> {
+  const file = path.join(path.resolve(folder), 'lock');
+  const taken = (by: string) =>
+    new OptionError(
+      `run: ${folder} is being written by ${by}. Wait for it, or use another --out; if it is gone, remove ${file}.`,
+    );
+  if (held.has(file)) throw taken('this process');
+  const text = JSON.stringify({ pid: process.pid, host: hostname() } satisfies Holder);
+  for (;;) {
+    try {
+      await writeFile(file, text, { flag: 'wx' });
+      break;
+    } catch (cause) {
+      if ((cause as NodeJS.ErrnoException).code !== 'EEXIST')
+        throw new CamError('IO', `bench: cannot write ${file}: ${(cause as Error).message}.`, { cause });
+    }
+    const holder = await readHolder(file);
+    if (holder !== undefined && (await isHeld(file, holder)))
+      throw taken(`process ${holder.pid} on ${holder.host}`);
+    await rm(file, { force: true });
+  }
+  held.add(file);
+  const beat = setInterval(() => {
+    const now = new Date();
+    utimes(file, now, now).catch(() => {});
+  }, BEAT_MS);
+  beat.unref();
+  return {
+    async release() {
+      clearInterval(beat);
+      held.delete(file);
+      await rm(file, { force: true });
+    },
+  };
+}
+
+/** undefined for a file that is gone by now or holds half a line: its writer died over it. */
+async function readHolder(file: string): Promise<Holder | undefined> {
+  try {
+    const { pid, host } = JSON.parse(await readFile(file, 'utf8')) as Holder;
+    return Number.isInteger(pid) && typeof host === 'string' ? { pid, host } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function isHeld(file: string, { pid, host }: Holder): Promise<boolean> {
+  const found = await stat(file).catch(() => undefined);
+  if (!found || Date.now() - found.mtimeMs > STALE_MS) return false;
+  if (host !== hostname()) return true;
+  return pid !== process.pid && isAlive(pid);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
