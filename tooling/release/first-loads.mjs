@@ -1,0 +1,38 @@
+// The second half of `pnpm sizes`: what a page downloads before its first explanation, without what it fetches later if it is asked for.
+// Needs `pnpm build` before.
+import path from 'node:path';
+import { firstLoad } from './first-load.mjs';
+
+const root = path.resolve(import.meta.dirname, '../..');
+/** Budgets in bytes. Core's is what `explain` needs whatever the method; docs/limits.md says why it is not 8 kB. */
+const imports = [
+  { name: 'core: explain (ndarray included)', package: 'core', import: '{ explain }', most: 18_000 },
+  {
+    name: 'onnx: a model',
+    package: 'onnx',
+    import: '{ createOnnxModel }',
+    ignore: ['@hybridcam/core', 'onnxruntime-common'],
+    most: 30_000,
+  },
+  {
+    name: 'viz: an overlay as a PNG',
+    package: 'viz',
+    import: '{ overlay, viridis, encodePng }',
+    ignore: ['@hybridcam/core', 'fflate'],
+    most: 12_000,
+  },
+];
+
+console.log('\nFirst loads, minified and compressed with brotli');
+for (const { name, package: folder, most, ...entry } of imports) {
+  const { first, later } = await firstLoad({
+    ...entry,
+    path: path.join(root, 'packages', folder, 'dist/index.js'),
+  });
+  const text = `${name}: ${(first / 1000).toFixed(1)} kB of ${most / 1000} kB, ${(later / 1000).toFixed(1)} kB on demand`;
+  if (first <= most) console.log(`  ${text}`);
+  else {
+    console.error(`  ${text}: over the budget`);
+    process.exitCode = 1;
+  }
+}
