@@ -7,7 +7,10 @@ import { toStored } from './orient-point.ts';
 export interface PlacedMap {
   /** [height, width] of the original picture; 0 outside `seen`. */
   readonly map: NdArray<Float32Array>;
-  /** Whole pixels of the original whose centres lie in the model input. Outside it nothing is known, which is not 0. */
+  /**
+   * Whole pixels of the original whose centres lie in the model input; of an axis where a single pixel is wider than the
+   * input, that pixel. Outside it nothing is known, which is not 0.
+   */
   readonly seen: Rectangle;
 }
 
@@ -101,9 +104,14 @@ interface InverseAxis {
 function inverseAxis(original: number, resized: number, input: number, offset: number): InverseAxis {
   const scale = resized / original; // input samples per original pixel
   const center = (pixel: number): number => (pixel + 0.5) * scale - offset;
-  const first = Math.max(0, Math.ceil(offset / scale - 0.5));
+  let first = Math.max(0, Math.ceil(offset / scale - 0.5));
   let end = first;
   while (end < original && center(end) < input) end++;
+  if (end === first) {
+    // The input lies between two centres: the network saw a part of one pixel, the one that holds the input's middle.
+    first = Math.min(original - 1, Math.max(0, Math.floor((offset + input / 2) / scale)));
+    end = first + 1;
+  }
   const length = end - first;
   const support = Math.max(1, scale);
   const start = new Int32Array(length);
