@@ -9,7 +9,7 @@ export type ClassChoice =
  * Reads `top1`, `top5`, an index from 0, or a label. A label matches whatever its case, with spaces or underscores, alone
  * or as one of the comma-separated names of its class, with or without a WordNet number before it.
  *
- * @throws OptionError for `top0`; ClassNotFoundError for an index or label there is not, with the nearest labels
+ * @throws OptionError for `top0` and for more than there are classes; ClassNotFoundError for an index or label there is not, with the nearest labels
  * @example parseClassChoice('Tiger cat', 1000, labels) // { kind: 'index', index: 282 }
  */
 export function parseClassChoice(
@@ -20,8 +20,12 @@ export function parseClassChoice(
   const top = /^top(\d+)$/i.exec(text);
   if (top) {
     const count = Number(top[1]);
-    if (count < 1) throw new OptionError(`class: expected top1 or more; received "${text}".`);
-    return { kind: 'top', count: Math.min(count, classCount) };
+    if (count < 1 || count > classCount) {
+      throw new OptionError(
+        `class: expected top1 to top${classCount}, as many as the model has classes; received "${text}".`,
+      );
+    }
+    return { kind: 'top', count };
   }
   if (/^-?\d+(\.\d+)?$/.test(text)) {
     const index = Number(text);

@@ -6,11 +6,14 @@ const LABELS = ['n01_a', 'n02123045_tabby', 'n02123159_tiger_cat', 'crane, bird'
 const choose = (text: string) => parseClassChoice(text, LABELS.length, LABELS);
 
 describe('parseClassChoice', () => {
-  it('reads top1 and topN, at most as many as there are classes', () => {
+  it('reads top1 and topN, and refuses more than there are classes', () => {
     expect(choose('top1')).toEqual({ kind: 'top', count: 1 });
     expect(choose('TOP3')).toEqual({ kind: 'top', count: 3 });
-    expect(choose('top99')).toEqual({ kind: 'top', count: 6 });
-    expect(() => choose('top0')).toThrow(OptionError);
+    expect(choose('top6')).toEqual({ kind: 'top', count: 6 });
+    for (const bad of ['top0', 'top7', 'top99']) {
+      expect(() => choose(bad)).toThrow(OptionError);
+      expect(() => choose(bad)).toThrow(`top6, as many as the model has classes; received "${bad}"`);
+    }
   });
   it('reads an index from 0 and refuses any other number', () => {
     expect(choose('0')).toEqual({ kind: 'index', index: 0 });

@@ -6,7 +6,12 @@ import { readNpy } from '../read-npy.ts';
 import { runCommand } from '../run-command.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
-const PHOTOGRAPHS = ['n02123045_tabby', 'n02099601_golden_retriever', 'n04285008_sports_car'];
+const PHOTOGRAPHS = [
+  'n02123045_tabby',
+  'n02099601_golden_retriever',
+  'n04285008_sports_car',
+  'n07753592_banana',
+];
 const ALPHAS = ['0.0', '0.3', '0.5', '0.7', '1.0'];
 
 describe.skipIf(!sharedFolder())('hybridcam explain against PyTorch, from the JPEG (needs ../shared)', () => {

@@ -1,4 +1,11 @@
-import { type ExplainRequest, type MethodCall, methods, OptionError, planRequest } from '@hybridcam/core';
+import {
+  type ExplainRequest,
+  type MethodCall,
+  methods,
+  OptionError,
+  planRequest,
+  UnsupportedError,
+} from '@hybridcam/core';
 import { parseClassChoice } from '../../class-choice.ts';
 import type { LoadedModel } from '../../load-model.ts';
 import type { ExplainPlan } from './explain-plan.ts';
@@ -54,7 +61,7 @@ export function planRequests(plan: ExplainPlan, model: LoadedModel): PlannedRequ
           eigenSmoothing: plan.smooth.has('eigen'),
           augmentationSmoothing: plan.smooth.has('augmentation'),
         };
-        planRequest(model, request);
+        assertPossible(plan, model, request, method);
         planned.push({
           request,
           method,
@@ -65,6 +72,27 @@ export function planRequests(plan: ExplainPlan, model: LoadedModel): PlannedRequ
     }
   }
   return planned;
+}
+
+/**
+ * One pair that cannot be had spoils no maps of the others: it is a mistake of the command line wherever the layer was typed,
+ * and a limit of the model where it chose the layer itself.
+ */
+function assertPossible(
+  plan: ExplainPlan,
+  model: LoadedModel,
+  request: ExplainRequest,
+  method: MethodCall,
+): void {
+  try {
+    planRequest(model, request);
+  } catch (error) {
+    if (!(error instanceof UnsupportedError) || plan.layers.join() === 'auto') throw error;
+    const where = [request.targetLayer].flat().join(',');
+    throw new OptionError(
+      `--method, --layer: expected methods that every named layer can serve; received ${method.name} at ${where}. ${error.message}`,
+    );
+  }
 }
 
 /** What each explanation of a method that makes its map of `count` layers looks at. */
