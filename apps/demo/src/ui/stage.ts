@@ -14,6 +14,8 @@ import { createSlowRun } from './slow-run.ts';
 
 /** Beyond this ratio of the sides a picture would be a line: it keeps a readable size and is scrolled instead. */
 const extremeRatio = 6;
+/** Milliseconds without a change after which outlines are worth their finest. */
+const stillAfter = 200;
 
 /** The large picture with the map of the chosen (or pointed at) class, its caption, its scale, and the value under the pointer. */
 export function createStage(root: HTMLElement, actions: Actions): Component {
@@ -36,6 +38,7 @@ export function createStage(root: HTMLElement, actions: Actions): Component {
   let known: readonly unknown[] = [];
   let shown: ShownMap | undefined;
   let legendKey = '';
+  let linesTimer = 0;
   let unit: ReturnType<typeof legend> | undefined;
   let truthOf: unknown;
   truthButton.addEventListener('click', () =>
@@ -72,8 +75,15 @@ export function createStage(root: HTMLElement, actions: Actions): Component {
     overlay.showMap(drawn || undefined, colormap, state.opacity, state.smooth);
     const outlined = state.contour && isThere ? shown?.map : undefined;
     lines.hidden = outlined === undefined;
-    if (outlined && drawOutlines) drawOutlines(lines, outlined, picture.geometry.input);
-    else if (outlined) void loadOutlines().then(() => actions.redraw());
+    clearTimeout(linesTimer);
+    if (outlined && drawOutlines) {
+      const draw = drawOutlines;
+      draw(lines, outlined, picture.geometry.input, 'moving');
+      linesTimer = window.setTimeout(
+        () => draw(lines, outlined, picture.geometry.input, 'still'),
+        stillAfter,
+      );
+    } else if (outlined) void loadOutlines().then(() => actions.redraw());
     setText(note, shown?.note ?? '');
     setText(words, shown?.map ? describeMap(shown.map.cells, shown.map.status) : (shown?.problem ?? ''));
     const key = `${state.colormap}|${shown?.map?.peak === undefined ? '' : number(shown.map.peak)}|${evidence?.scoreKind}`;
