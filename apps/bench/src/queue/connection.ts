@@ -62,6 +62,7 @@ export async function connectNow(address: string): Promise<Redis> {
   });
   if (ready) {
     keepAlive(connection);
+    await selectDatabase(connection, url);
     return connection;
   }
   connection.disconnect();
@@ -69,6 +70,23 @@ export async function connectNow(address: string): Promise<Redis> {
     'NETWORK',
     `--queue: expected a Redis at ${url.hostname}:${url.port || 6379}; none let us in (${reason}).`,
   );
+}
+
+/**
+ * Asked once more in our own words: ioredis goes on in database 0 where the server has none of that number.
+ * @throws OptionError
+ */
+async function selectDatabase(connection: Redis, { pathname, hostname }: URL): Promise<void> {
+  const database = Number(pathname.slice(1));
+  try {
+    await connection.select(database);
+  } catch (cause) {
+    connection.disconnect();
+    throw new OptionError(
+      `--queue: expected a database that the Redis at ${hostname} has; received ${database} (${(cause as Error).message}).`,
+      { cause },
+    );
+  }
 }
 
 /** A connection that answers no ping is dead, though nobody told us: a router forgot it, or the network was cut. It is made anew. */
@@ -105,6 +123,8 @@ function queueUrl(address: string): URL {
   if (url.protocol !== 'redis:' && url.protocol !== 'rediss:')
     throw new OptionError(`${rule}; received "${url.protocol}//…".`);
   if (url.hostname === '') throw new OptionError(`${rule}; received none after "${url.protocol}//".`);
+  if (!/^(\/\d{0,9})?$/.test(url.pathname))
+    throw new OptionError(`${rule}, the database a number; received "${url.pathname.slice(0, 80)}".`);
   const password = process.env[PASSWORD_VARIABLE];
   if (password !== undefined && url.password === '') url.password = encodeURIComponent(password);
   return url;

@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { CamError } from '@hybridcam/core';
 
@@ -8,21 +8,29 @@ export interface Mount {
   readonly files: ReadonlyMap<string, string>;
 }
 
-/** Lists a folder and those below it. @throws CamError IO when it cannot be read */
+/**
+ * Lists a folder and those below it. A link to a file counts as one where it leads to a place inside the folder; links to folders are not
+ * followed, for they could go in circles.
+ * @throws CamError IO when it cannot be read
+ */
 export async function listMount(folder: string): Promise<Mount> {
   try {
-    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-    return {
-      files: new Map(
-        entries
-          .filter((entry) => entry.isFile())
-          .map((entry) => {
-            const file = path.join(entry.parentPath, entry.name);
-            return [path.relative(folder, file).split(path.sep).join('/'), file] as const;
-          }),
-      ),
-    };
+    const inside = `${await realpath(folder)}${path.sep}`;
+    const files = new Map<string, string>();
+    for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+      const file = path.join(entry.parentPath, entry.name);
+      const target = entry.isFile() ? file : entry.isSymbolicLink() ? await linked(file, inside) : undefined;
+      if (target !== undefined) files.set(path.relative(folder, file).split(path.sep).join('/'), target);
+    }
+    return { files };
   } catch (cause) {
     throw new CamError('IO', `--mount: expected a readable folder; ${(cause as Error).message}.`, { cause });
   }
+}
+
+/** The file that a link leads to; undefined for one that leads nowhere, to a folder or out of the mount. */
+async function linked(link: string, inside: string): Promise<string | undefined> {
+  const target = await realpath(link).catch(() => undefined);
+  if (target === undefined || !target.startsWith(inside)) return undefined;
+  return (await stat(target)).isFile() ? target : undefined;
 }

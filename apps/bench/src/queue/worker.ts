@@ -3,6 +3,7 @@ import { OptionError } from '@hybridcam/core';
 import { UnrecoverableError, Worker } from 'bullmq';
 import type { LoadedModel } from 'hybridcam';
 import type { Redis } from 'ioredis';
+import { checkPlaces } from './check-places.ts';
 import { connectNow, QUEUE_NAME } from './connection.ts';
 import { type ContentStoreOptions, createContentStore } from './content-store.ts';
 import { type JobContext, processJob } from './process-job.ts';
@@ -45,9 +46,13 @@ export interface WorkerEvent {
 /** After a shard it could not do a worker rests, longer each time: one that is sick, or of another version, must not empty the queue. */
 const REST_MS = { first: 1000, most: 15_000 } as const;
 
-/** Runs until `signal` fires; then finishes the shards in hand and leaves the rest to others. */
+/**
+ * Runs until `signal` fires; then finishes the shards in hand and leaves the rest to others.
+ * @throws what `checkPlaces`, `connectNow` and `serveWorkerStatus` throw
+ */
 export async function runWorker(options: WorkerOptions): Promise<void> {
   const { log, signal } = options;
+  await checkPlaces(options.content.cache, options.content.mount);
   const counts = {
     shards: 0,
     images: 0,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -7,6 +7,7 @@ import { CamError, OptionError } from '@hybridcam/core';
 import { afterEach, describe, expect, it } from 'vitest';
 import { serveContent } from '../../src/queue/content-server.ts';
 import { createContentStore } from '../../src/queue/content-store.ts';
+import { listMount } from '../../src/queue/mount.ts';
 import { newFolder } from './bench-process.ts';
 
 const bytes = Buffer.from('a photograph');
@@ -110,6 +111,22 @@ describe('createContentStore', () => {
     await expect(
       createContentStore({ cache, mount: path.join(wrong, 'gone') }).read(content, []),
     ).rejects.toThrow('--mount: expected a readable folder');
+  });
+
+  it('follows links to files inside the mount, and none that leads out of it or to a folder', async () => {
+    const [mount, outside] = [newFolder(), newFolder()];
+    mkdirSync(path.join(mount, 'store'));
+    writeFileSync(path.join(mount, 'store', 'object'), bytes);
+    mkdirSync(path.join(mount, 'cats'));
+    symlinkSync(path.join('..', 'store', 'object'), path.join(mount, 'cats', 'cat.jpg'));
+    writeFileSync(path.join(outside, 'secret'), bytes);
+    symlinkSync(path.join(outside, 'secret'), path.join(mount, 'out.jpg'));
+    symlinkSync(path.join(mount, 'gone'), path.join(mount, 'dangling.jpg'));
+    symlinkSync(outside, path.join(mount, 'folder'));
+    expect([...(await listMount(mount)).files.keys()].sort()).toEqual(['cats/cat.jpg', 'store/object']);
+    const store = createContentStore({ cache: newFolder(), mount });
+    expect(Buffer.from(await store.read(content, []))).toEqual(bytes);
+    await expect(store.read({ sha256, name: 'out.jpg' }, [])).rejects.toThrow('it has none');
   });
 
   it('opens no path that a name spells', async () => {

@@ -286,6 +286,8 @@ describe.skipIf(!redisServer || !built)('hybridcam-bench worker (needs redis-ser
   }
 
   it('tells a bad command line from a Redis that is not there, and never prints a password', async () => {
+    const file = path.join(newFolder(), 'file');
+    writeFileSync(file, '');
     const cases: [args: string[], code: number, says: string][] = [
       [['worker'], 2, 'expected --queue'],
       [['worker', '--queue', 'http://x'], 2, 'expected redis://'],
@@ -295,6 +297,10 @@ describe.skipIf(!redisServer || !built)('hybridcam-bench worker (needs redis-ser
       [['worker', '--queue', redis.url, '--http', String(redis.port)], 1, 'expected a free port'],
       [['worker', '--queue', redis.url, '--queue-prefix', 'a b'], 2, 'expected 1 to 64'],
       [['queue', 'status', '--queue', 'redis://:hunter2@127.0.0.1:1'], 1, 'ECONNREFUSED'],
+      [['worker', '--queue', `${redis.url}/abc`], 2, 'the database a number; received "/abc"'],
+      [['queue', 'status', '--queue', `${redis.url}/99`], 2, 'received 99 (ERR DB index'],
+      [['worker', '--queue', redis.url, '--mount', path.join(newFolder(), 'gone')], 1, '--mount: expected'],
+      [['worker', '--queue', redis.url, '--cache', path.join(file, 'below')], 1, '--cache: expected'],
       [['queue', 'restart', '--queue', redis.url], 2, 'expected one of status'],
       [['run', '--queue', redis.url, '--shard-size', '1000'], 2, 'at most 256'],
       [['run', '--queue', redis.url, '--serve', '0.0.0.0:8800'], 2, 'expected --source'],
