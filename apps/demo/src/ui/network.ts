@@ -81,7 +81,7 @@ export function createNetwork(root: HTMLElement, runtimeLine: HTMLElement, actio
 function networkNote({ model }: View): string {
   if (!model || model.kind === 'scenes') return 'Knows ten drawn things. Trained for this page; 0.6 MB.';
   const parts = [
-    `${model.classCount} classes${model.labels ? '' : ', no names (drop a .txt or .json with the model)'}.`,
+    `${model.classCount} classes${model.labels ? '' : ', no names (drop them as a .txt or .json)'}.`,
   ];
   if (model.labelProblem) parts.push(model.labelProblem);
   if (model.presetGuessed)

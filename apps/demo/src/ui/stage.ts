@@ -85,6 +85,7 @@ export function createStage(root: HTMLElement, actions: Actions): Component {
       );
     } else if (outlined) void loadOutlines().then(() => actions.redraw());
     setText(note, shown?.note ?? '');
+    scale.hidden = shown?.map === undefined;
     setText(words, shown?.map ? describeMap(shown.map.cells, shown.map.status) : (shown?.problem ?? ''));
     const key = `${state.colormap}|${shown?.map?.peak === undefined ? '' : number(shown.map.peak)}|${evidence?.scoreKind}`;
     if (key !== legendKey) {
