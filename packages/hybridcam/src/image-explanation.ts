@@ -1,4 +1,4 @@
-import { type Explanation, type ExplanationRecord, pack } from '@hybridcam/core';
+import { type ArrayView, type Explanation, type ExplanationRecord, pack } from '@hybridcam/core';
 import type { Geometry, Image, ImageSource, Preprocessing } from '@hybridcam/image';
 import {
   type HeatmapOptions,
@@ -9,8 +9,10 @@ import {
   type OverlayOptions,
   overlay,
   type RgbaImage,
+  sheet,
   type ValueRange,
 } from '@hybridcam/viz';
+import { rawScale } from './map-scale.ts';
 import type { WeightsFacts } from './named-model.ts';
 import { photographOverlay } from './photograph-overlay.ts';
 import type { PhotographSizes } from './photograph-sizes.ts';
@@ -51,6 +53,11 @@ export interface ImageHeatmapOptions extends HeatmapOptions {
    * what it saves: `layer`, in matplotlib's jet from the map's smallest to its largest value.
    */
   readonly at?: 'input' | 'layer';
+  /**
+   * Whether the map stands above a colour bar in the unit of its values. Default: true for a raw map (`normalize: 'none'`) at
+   * `input`, unless its values are all equal, where there is no bar; else false.
+   */
+  readonly legend?: boolean;
 }
 
 /** `@hybridcam/core`'s record, and the choices made on the way from file to network input. Plain JSON. */
@@ -131,10 +138,21 @@ export function imageExplanation(explanation: Explanation, facts: ImageFacts): I
           : photographOverlay(photograph(maxSide), map, geometry, drawing);
       return picture(pixels, description(record));
     },
-    heatmap({ at = isNotebook ? 'layer' : 'input', ...options } = {}) {
+    heatmap({ at = isNotebook ? 'layer' : 'input', legend, ...options } = {}) {
       const map = at === 'layer' ? cam : explanation.saliencyMap;
       const own = isNotebook ? { colormap: jetMatplotlib, range: 'minmax' as const, ...options } : options;
-      return picture(heatmap(map, colors(explanation, own)), description(record));
+      const drawing = colors(explanation, own);
+      const bare = heatmap(map, drawing);
+      const isRaw = record.normalize.kind === 'none' && !isNotebook;
+      const [low, high] = colorEnds(map, drawing);
+      if (!(legend ?? (isRaw && at === 'input')) || !(low < high)) return picture(bare, description(record));
+      const scale = rawScale(drawing.colormap ?? inferno, [low, high], range, record);
+      const title = isRaw ? scale.title! : 'evidence (normalised)';
+      const page = sheet([[{ image: bare }]], {
+        cellSize: Math.max(224, bare.width, bare.height),
+        legend: { ...scale, title },
+      });
+      return picture(page, description(record));
     },
   };
 }
@@ -149,6 +167,20 @@ function colors<T extends HeatmapOptions>(explanation: Explanation, options: T):
   // A diverging colour map has its own range, around zero.
   const range = options.colormap?.diverging ? {} : { range: colorRange(explanation) };
   return { ...defaults, ...range, ...options };
+}
+
+/** The values at the two ends of the colours that `heatmap` gives this map. */
+function colorEnds(map: ArrayView, { range, colormap }: HeatmapOptions): readonly [number, number] {
+  if (Array.isArray(range)) return [range[0]!, range[1]!];
+  const wanted = range ?? (colormap?.diverging ? 'symmetric' : 'unit');
+  if (wanted === 'unit') return [0, 1];
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of pack(map)) {
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  }
+  const extent = Math.max(Math.abs(low), Math.abs(high));
+  return wanted === 'minmax' ? [low, high] : [-extent, extent];
 }
 
 /** Normalised maps span [0, 1]; a raw one is drawn from zero, or from its minimum where that is negative, to its maximum. */

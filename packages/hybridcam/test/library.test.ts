@@ -1,6 +1,7 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { heatmap, inferno, jetMatplotlib } from '@hybridcam/viz';
+import { pack } from '@hybridcam/core';
+import { heatmap, inferno, jetMatplotlib, sheet } from '@hybridcam/viz';
 import { beforeEach, describe, expect, expectTypeOf, it } from 'vitest';
 import {
   explain,
@@ -91,6 +92,21 @@ describe('explain', () => {
     expect(notebook.heatmap({ at: 'input' }).width).toBe(32);
     const own = await explain(model, tinyPicture());
     expect(own.heatmap({ at: 'layer' }).data).toEqual(heatmap(own.cam, { colormap: inferno }).data);
+  });
+
+  it('puts a raw heatmap above a colour bar in its own unit, and the bare colours on request', async () => {
+    const raw = await explain(model, tinyPicture(), { method: 'grad-cam', normalize: 'none' });
+    const high = Math.max(...pack(raw.saliencyMap));
+    const bare = heatmap(raw.saliencyMap, { colormap: inferno, range: [0, high] });
+    expect(raw.heatmap({ legend: false }).data).toEqual(bare.data);
+    const page = sheet([[{ image: bare }]], {
+      legend: { colormap: inferno, low: 0, high, title: `evidence (in units of ${raw.target.description})` },
+    });
+    expect(raw.range.unit).toBe('score');
+    expect(raw.heatmap().data).toEqual(page.data);
+    expect(raw.heatmap({ at: 'layer' }).width).toBe(8);
+    const own = await explain(model, tinyPicture());
+    expect(own.heatmap({ legend: true }).height).toBeGreaterThan(224);
   });
 
   it('saves whole PNG files', async () => {

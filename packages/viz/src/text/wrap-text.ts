@@ -1,8 +1,8 @@
 import { measureText } from './draw-text.ts';
 
 /**
- * Text in lines of at most `width` pixels: broken at line breaks and spaces, in long words also after `-`, `_`, `/` and
- * `.`, at last anywhere; what does not fit into `maxLines` ends in an ellipsis.
+ * Text in lines of at most `width` pixels: broken at line breaks and spaces (not at no-break spaces), in long words also after
+ * `-`, `_`, `/` and `.` (not that of a number), at last anywhere; what does not fit into `maxLines` ends in an ellipsis.
  */
 export function wrapText(
   text: string,
@@ -14,7 +14,9 @@ export function wrapText(
   const lines: string[] = [];
   for (const paragraph of text.split(/\r?\n/)) {
     let line = '';
-    for (const piece of paragraph.match(/\s+|[^\s\-_/.]+[-_/.]*|[-_/.]+/g) ?? []) {
+    for (const piece of paragraph.match(
+      /[^\S\u00a0]+|(?:\u00a0|(?<=\d)\.(?=\d)|[^\s\-_/.])+[-_/.]*|[-_/.]+/g,
+    ) ?? []) {
       if (fits((line + piece).trimEnd())) {
         line += piece;
         continue;

@@ -33,4 +33,12 @@ describe('wrapText', () => {
       }),
     );
   });
+
+  it('keeps a number and its no-break unit on one line', () => {
+    const unit = '32.2\u00a0%';
+    expect(wrapText(`Egyptian cat ${unit}`, 16, measureText('Egyptian cat 32.2', 16) + 1)).toEqual([
+      'Egyptian cat',
+      unit,
+    ]);
+  });
 });

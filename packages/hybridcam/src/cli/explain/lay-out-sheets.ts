@@ -1,5 +1,5 @@
 import { methods } from '@hybridcam/core';
-import { type RgbaImage, type SheetCell, sheet } from '@hybridcam/viz';
+import { type RgbaImage, type Scale, type SheetCell, sheet } from '@hybridcam/viz';
 import { alphaPart, safePart } from '../output-names.ts';
 import { methodParts } from './method-calls.ts';
 import type { Subject, Variant } from './sheet-collector.ts';
@@ -24,10 +24,13 @@ export function layOutSheets(
   subjects: readonly Subject[],
   variants: readonly Variant[],
   leftOut: number,
+  legend: Scale | undefined,
 ): FinishedSheet[] {
   if (subjects.length === 0) return [];
-  const caption =
-    leftOut === 0 ? {} : { caption: `The first ${subjects.length} of ${subjects.length + leftOut}.` };
+  const below = {
+    ...(leftOut === 0 ? {} : { caption: `The first ${subjects.length} of ${subjects.length + leftOut}.` }),
+    ...(legend === undefined ? {} : { legend }),
+  };
   const sheets: FinishedSheet[] = [];
   for (const layer of new Set(variants.map((variant) => variant.layer))) {
     const here = variants.filter((variant) => variant.layer === layer);
@@ -41,20 +44,20 @@ export function layOutSheets(
               image: sheet(pairRows(subjects, mixes[0]!), {
                 title: variantTitle(mixes[0]!),
                 cellSize: sheetCellSize,
-                ...caption,
+                ...below,
               }),
             }
           : {
               name: sheetName(layer, name),
               image: grid(subjects, mixes, mixes.map(mixTitle), 'inAlphaRow', {
                 title: `${methods[name].title} for different ${mixes[0]!.method.alpha === undefined ? 'settings' : 'α'}`,
-                ...caption,
+                ...below,
               }),
             },
       );
     }
     if (names.length > 1) {
-      const image = grid(subjects, here, here.map(variantTitle), 'overlay', caption);
+      const image = grid(subjects, here, here.map(variantTitle), 'overlay', below);
       sheets.push({ name: sheetName(layer, 'methods'), image });
     }
   }
@@ -81,7 +84,7 @@ function grid(
   variants: readonly Variant[],
   titles: readonly string[],
   picture: 'overlay' | 'inAlphaRow',
-  texts: { readonly title?: string; readonly caption?: string },
+  texts: { readonly title?: string; readonly caption?: string; readonly legend?: Scale },
 ): RgbaImage {
   const rows = subjects.map(({ photograph, cells }) => [
     { image: photograph },

@@ -1,9 +1,10 @@
-import { basename } from 'node:path';
 import type { MethodCall } from '@hybridcam/core';
-import type { RgbaImage } from '@hybridcam/viz';
+import { inferno, type RgbaImage, type Scale } from '@hybridcam/viz';
 import { className } from '../../class-name.ts';
 import type { ImageExplanation } from '../../image-explanation.ts';
+import { sharedScale } from '../../map-scale.ts';
 import { photographSizes } from '../../photograph-sizes.ts';
+import { distinctPaths } from './distinct-paths.ts';
 import type { ExplainPlan } from './explain-plan.ts';
 import { type FinishedSheet, layOutSheets, sheetCellSize } from './lay-out-sheets.ts';
 import { methodParts } from './method-calls.ts';
@@ -15,7 +16,7 @@ const MAX_SUBJECTS = 48;
 
 /** One picture explained for one class. */
 export interface Subject {
-  /** File name without folder. */
+  /** In the collector the path as given; on the sheet what tells it from the others. */
   readonly file: string;
   /** Class and probability. */
   readonly answer: string;
@@ -47,6 +48,7 @@ export function createSheetCollector(
   const variants = new Map<string, Variant>();
   const leftOut = new Set<string>();
   const isNotebook = plan.preset === 'notebook';
+  let legend: Scale | undefined;
   return {
     add(file, explanation, { method, layerPart: layer }) {
       const subjectKey = `${explanation.classIndex} ${file}`;
@@ -57,13 +59,15 @@ export function createSheetCollector(
           return;
         }
         subject = {
-          file: basename(file),
+          file,
           answer: answerOf(explanation, labels),
           photograph: isNotebook ? explanation.seen : photographSizes(explanation.image)(sheetCellSize),
           cells: new Map(),
         };
         subjects.set(subjectKey, subject);
       }
+      // The notebook's figure has none, and its exact copy neither.
+      if (!isNotebook) legend ??= sharedScale(plan.colormap ?? inferno, explanation.record.normalize.kind);
       const key = [layer, method.name, ...methodParts(method), method.alpha].join('\n');
       variants.set(key, { key, method, layer });
       const { data, width, height } = explanation.overlay({
@@ -77,7 +81,12 @@ export function createSheetCollector(
         : overlay;
       subject.cells.set(key, { overlay, inAlphaRow });
     },
-    finish: () => layOutSheets([...subjects.values()], [...variants.values()], leftOut.size),
+    finish: () => {
+      const all = [...subjects.values()];
+      const files = distinctPaths(all.map(({ file }) => file));
+      const named = all.map((subject, i) => ({ ...subject, file: files[i]! }));
+      return layOutSheets(named, [...variants.values()], leftOut.size, legend);
+    },
   };
 }
 
