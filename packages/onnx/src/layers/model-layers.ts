@@ -9,6 +9,7 @@ import type { InferredValue } from '../shapes/infer-shapes.ts';
 import { gradientCosts } from './gradient-costs.ts';
 import { tensorLayouts } from './layouts.ts';
 import { type GradientKind, type LayerFacts, type ListedLayer, listLayers } from './list-layers.ts';
+import { nameLayers } from './name-layers.ts';
 import { parameterCounts } from './parameter-counts.ts';
 import { resolveLayer } from './resolve-layer.ts';
 import { type SpatialTensor, spatialTensors } from './spatial-tensors.ts';
@@ -61,6 +62,8 @@ export function readModelLayers(options: ModelLayersOptions): ModelLayers {
   const tensors = spatialTensors(graph, known, input.name, scores, layouts, tokens);
   const defaultTensor =
     tensors.find(({ name }) => name === pool?.map)?.name ?? lastMap(graph, tensors, unreached);
+  const named = nameLayers(tensors, defaultTensor);
+  const defaultLayer = named.find(({ tensor }) => tensor.name === defaultTensor)?.name ?? '';
   const kinds = new Map<string, GradientKind>();
   const gradientOf = (tensor: string): GradientKind => {
     const cached = kinds.get(tensor);
@@ -74,7 +77,7 @@ export function readModelLayers(options: ModelLayersOptions): ModelLayers {
       return { gradient: closedForm.pool.kind === 'mean' ? 'constant' : 'varying', blockedBy: undefined };
     }
     if (unreached.has(tensor)) {
-      const before = defaultTensor === undefined ? '' : `, such as "${defaultTensor}"`;
+      const before = defaultLayer === '' ? '' : `, such as "${defaultLayer}"`;
       const reason = `the scores read only its class token, so the gradient is 0 in every place; choose a layer before the last attention${before}`;
       return { gradient: 'unavailable', blockedBy: reason };
     }
@@ -101,11 +104,11 @@ export function readModelLayers(options: ModelLayersOptions): ModelLayers {
     costOf: (tensor) => (closedForm?.tensors.has(tensor) ? 1 : costs(tensor)),
     defaultTensor: defaultTensor ?? '',
   };
-  const listed = listLayers(tensors, facts);
+  const listed = listLayers(named, facts);
   const names = { listed, tensors, facts, shapes, input: input.name, scores };
   return {
     list: listed.map(({ layer }) => layer),
-    defaultLayer: listed.find(({ tensor }) => tensor.name === defaultTensor)?.layer.name ?? '',
+    defaultLayer,
     defaultTensor,
     resolve: (name, where) => resolveLayer(name, names, where),
     closedForm,

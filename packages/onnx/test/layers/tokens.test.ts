@@ -80,7 +80,7 @@ describe('layers of a vision transformer (PyTorch exports of both exporters)', (
       for (const layer of ['norm2', 'up', 'down', 'final']) {
         const { gradient, blockedBy } = model.resolveLayer(layer);
         expect(gradient).toBe('unavailable');
-        expect(blockedBy).toMatch(/only its class token.*before the last attention, such as/);
+        expect(blockedBy).toMatch(/only its class token.*before the last attention, such as "norm1"/);
       }
       const pass = await model.forward(view(images(1, [1, 3, 24, 24]), [1, 3, 24, 24]), {
         layers: ['final'],
