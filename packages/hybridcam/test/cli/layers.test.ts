@@ -21,6 +21,7 @@ describe('hybridcam layers', () => {
     expect(lines[0]).toMatch(/layer +shape +stride +parameters +cost/);
     expect(stdout).toMatch(/^ {2}first +8×16×16 +2 +216 +1\.50×$/m);
     expect(stdout).toMatch(/^› second +12×8×8 +4 +1,080 +1\.00×$/m);
+    expect(stdout).toMatch(/cost: .*at least.*\n.*hybridcam doctor measures it\./);
     for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
   });
   it('takes the model as a flag too, and prints JSON lines', async () => {

@@ -30,6 +30,12 @@ const FLAGS = {
   json: { help: 'One JSON object per layer on stdout.' },
 } as const;
 
+const COST_NOTE = wrap(
+  'cost: forward passes, by multiplications alone: at least that in practice; light networks take longer. hybridcam doctor measures it.',
+  78,
+  '  ',
+);
+
 /** Layers may have long names; the numbers beside them should still fit on the line. */
 const NAME_COLUMNS = 36;
 
@@ -38,7 +44,7 @@ export const layersCommand: Command<typeof FLAGS> = {
   usage: '[--model] FILE.onnx [flags]',
   summary: 'list the layers at which a model can be explained',
   description:
-    'Lists the spatial layers of a classifier in the order of the data, with shape [channels, height, width], input pixels per cell (stride), the parameters up to there, and the cost of an explanation in forward passes, estimated from multiplications. The name, or any unique alias, goes into explain --layer.',
+    'Lists the spatial layers of a classifier in the order of the data, with shape [channels, height, width], input pixels per cell (stride), the parameters up to there, and the cost of an explanation in forward passes, by multiplications alone: it takes that long or longer, much longer in light networks; hybridcam doctor measures it. The name, or any unique alias, goes into explain --layer.',
   flags: FLAGS,
   examples: ['hybridcam layers resnet50.onnx', 'hybridcam layers resnet50.onnx --json'],
   async run(flags, positionals, { stdout, signal }) {
@@ -107,6 +113,7 @@ function layerTable(model: LoadedModel): string {
   const layouts = new Set(model.layers.flatMap(({ layout }) => layout ?? []));
   const legend = [
     '› is the default layer (--layer auto).',
+    ...(model.layers.some(({ cost = 1 }) => cost > 1) ? [COST_NOTE] : []),
     ...(layouts.size === 0 ? [] : [wrap(`layout: ${[...layouts].join('; ')}`, 78, '  ')]),
     ...notes,
   ];
