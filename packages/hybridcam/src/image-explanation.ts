@@ -145,7 +145,8 @@ export function imageExplanation(explanation: Explanation, facts: ImageFacts): I
       const bare = heatmap(map, drawing);
       const isRaw = record.normalize.kind === 'none' && !isNotebook;
       const [low, high] = colorEnds(map, drawing);
-      if (!(legend ?? (isRaw && at === 'input')) || !(low < high)) return picture(bare, description(record));
+      const isFlat = range.min === range.max || low === high;
+      if (isFlat || !(legend ?? (isRaw && at === 'input'))) return picture(bare, description(record));
       const scale = rawScale(drawing.colormap ?? inferno, [low, high], range, record);
       const title = isRaw ? scale.title! : 'evidence (normalised)';
       const page = sheet([[{ image: bare }]], {

@@ -506,6 +506,17 @@ describe('hybridcam explain with a method that sees the model from outside', () 
   });
 });
 
+describe('hybridcam explain --colormap diverging', () => {
+  it('warns once where no map has negative values, and not where one has', async () => {
+    writeFileSync(join(folder, 'second.png'), tinyPng(40, 48, 9));
+    const color = ['--colormap', 'diverging', '--normalize', 'none', '--save', 'heatmap'];
+    const { stderr } = await explain(picture, join(folder, 'second.png'), ...color);
+    expect(stderr.match(/warning: --colormap diverging: the maps have no negative values/g)).toHaveLength(1);
+    const signed = await explain(picture, ...color, '--method', 'cam');
+    expect(signed.stderr).not.toContain('warning');
+  });
+});
+
 describe('hybridcam explain --save sheet', () => {
   it('lays out one 2 × N figure per method, one row per picture for several alphas, and all methods together', async () => {
     writeFileSync(join(folder, 'second.png'), tinyPng(40, 48, 9));

@@ -69,6 +69,7 @@ async function explainImages(plan: ExplainPlan, context: CommandContext): Promis
     const names = createOutputNames();
     const entries = (await collectImages(plan.paths, signal)).slice(0, plan.limit);
     let failed = 0;
+    let warned = plan.quiet || !plan.colormap?.diverging;
     for (const [done, entry] of entries.entries()) {
       const title = `explaining ${done + 1}/${entries.length}`;
       progress.show(`${title} ${entry.path}`);
@@ -88,6 +89,12 @@ async function explainImages(plan: ExplainPlan, context: CommandContext): Promis
           sheets?.add(entry.path, explanation, requests[position]!);
         }
         progress.clear();
+        if (!warned && explanations.every(({ range }) => range.min >= 0)) {
+          warned = true;
+          stderr.write(
+            'warning: --colormap diverging: the maps have no negative values, so that only half of its colours appear. Take inferno.\n',
+          );
+        }
         printResult(entry.path, explanations, saved, timing, model.labels, plan, context);
       } catch (error) {
         progress.clear();

@@ -80,7 +80,7 @@ export const explainFlags = {
   out: { value: 'DIR', short: 'o', help: 'Where files go; made when missing. Default: ./hybridcam-out.' },
   colormap: {
     value: 'NAME',
-    help: `${colormapNames.join(', ')}. Default: inferno; jet with the notebook preset.` as string,
+    help: `${colormapNames.join(', ')}. diverging is for maps with negative values: methods without a ReLU, with --normalize none. Default: inferno; jet with the notebook preset.` as string,
   },
   opacity: {
     value: 'X',
