@@ -1,5 +1,8 @@
-// `pnpm check:licences`: fails where a package that ours need at run time has a licence that nobody has looked at.
+// `pnpm check:licences`: fails where a package that ours need at run time has a licence that nobody has looked at, and where
+// THIRD_PARTY_NOTICES.md does not name each package that ours depend on once.
 import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 
 /** Licences under which others may use what they install with us. */
 const PERMISSIVE = ['MIT', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', '0BSD', 'CC0-1.0'];
@@ -32,3 +35,31 @@ if (unknown.length > 0) {
   console.error(`Licences that nobody has looked at (tooling/ci/licences.mjs):\n  ${unknown.join('\n  ')}`);
   process.exitCode = 1;
 } else console.log(`${count} packages at run time, all under licences we know.`);
+
+const root = path.resolve(import.meta.dirname, '../..');
+const notices = readFileSync(path.join(root, 'THIRD_PARTY_NOTICES.md'), 'utf8');
+/** The first column of the table, in which a bracket explains. */
+const named = [...notices.matchAll(/^\| ([^|]+) \|/gm)].flatMap(([, cell]) =>
+  cell
+    .replace(/\([^)]*\)/g, '')
+    .split(',')
+    .map((name) => name.trim()),
+);
+const needed = new Set(
+  ['packages', 'apps'].flatMap((group) =>
+    readdirSync(path.join(root, group))
+      .map((name) => path.join(root, group, name, 'package.json'))
+      .filter((file) => existsSync(file))
+      .map((file) => JSON.parse(readFileSync(file, 'utf8')))
+      .flatMap(({ dependencies, peerDependencies }) => Object.keys({ ...dependencies, ...peerDependencies }))
+      .filter((name) => !/^(@hybridcam\/.+|hybridcam)$/.test(name)),
+  ),
+);
+const wrong = [...needed]
+  .map((name) => [name, named.filter((other) => other === name).length])
+  .filter(([, times]) => times !== 1)
+  .map(([name, times]) => `${name}: ${times} times`);
+if (wrong.length > 0) {
+  console.error(`THIRD_PARTY_NOTICES.md should name each of these once:\n  ${wrong.join('\n  ')}`);
+  process.exitCode = 1;
+}

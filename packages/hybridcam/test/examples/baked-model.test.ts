@@ -45,18 +45,21 @@ function printed(folder: string, program: string, args: readonly string[]) {
 }
 
 describe('examples/baked-model', () => {
-  it('runs in Node, and in Python where it is installed, as the README says, with the same map', async () => {
+  it('runs in Node as the README says', async () => {
     const { folder, picture } = await prepared();
+    const inNode = printed(folder, process.execPath, ['explain.mjs', 'scenes-cam.onnx', picture]);
     const readme = readFileSync(join(example, 'README.md'), 'utf8');
     expect(readme).toContain(`node explain.mjs scenes-cam.onnx ${picture}`);
     expect(readme).toContain(`python explain.py scenes-cam.onnx ${picture}`);
-    const inNode = printed(folder, process.execPath, ['explain.mjs', 'scenes-cam.onnx', picture]);
     expect(inNode.head).toMatch(/^class \d, map \d+x\d+$/);
     const cells = inNode.rows.flat();
     expect(Math.max(...cells)).toBe(1);
     expect(cells.every((value) => value >= 0)).toBe(true);
-    if (!hasRuntime) return;
-    const inPython = printed(folder, python, ['explain.py', 'scenes-cam.onnx', picture]);
-    expect(inPython).toEqual(inNode);
+  });
+
+  it.skipIf(!hasRuntime)('gives the same map in Python (needs onnxruntime, numpy and PIL)', async () => {
+    const { folder, picture } = await prepared();
+    const inNode = printed(folder, process.execPath, ['explain.mjs', 'scenes-cam.onnx', picture]);
+    expect(printed(folder, python, ['explain.py', 'scenes-cam.onnx', picture])).toEqual(inNode);
   });
 });
