@@ -40,8 +40,12 @@ export function convolutionDefect(
     : undefined;
 }
 
-export function batchNormAxisDefect(axis: number): string {
-  return `TensorFlow.js 4.22 normalises over axis ${axis} with the parameters of other cells; only the last axis is right. ${AS_GRAPH}`;
+/** Over another axis than the last. */
+export function batchNormAxisDefect(axis: number): string | undefined {
+  const backend = tf.getBackend();
+  // webgl, webgpu and tensorflow broadcast the parameters, as they should.
+  if (backend !== 'cpu' && backend !== 'wasm') return undefined;
+  return `on ${backend} TensorFlow.js 4.22 normalises over axis ${axis} with the parameters of other cells. Take another backend, or the last axis.`;
 }
 
 export function depthwiseDilationDefect(dilations: Pair): string {

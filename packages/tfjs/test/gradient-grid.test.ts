@@ -19,7 +19,8 @@ describe.each(nodeBackends)('gradients against finite differences on %s', (backe
     const cases = layerCases().filter(
       ({ title }) => backend !== 'tensorflow' || title !== 'own: conv padded by number',
     );
-    await expectAllRight(cases, ['batch norm over axis 1']);
+    // There the forward pass takes the parameters of other cells.
+    await expectAllRight(cases, backend === 'tensorflow' ? [] : ['batch norm over axis 1']);
   });
 
   // tfjs-node has a right average pool.

@@ -1,13 +1,12 @@
 import { batchNormAxisDefect, convolutionDefect, depthwiseDilationDefect } from '../known-defects.ts';
-import { type KerasShape, type Layer, pair, windowGeometry } from './layer-rule.ts';
+import { type KerasShape, type Layer, normalizedAxis, pair, windowGeometry } from './layer-rule.ts';
 
 /** What TensorFlow.js computes wrongly in this layer on the backend in use, and what to do; undefined where it is right. */
 export function layerDefect(layer: Layer, inputShape: KerasShape): string | undefined {
   const config = layer.getConfig() as Readonly<Record<string, unknown>>;
   const kind = layer.getClassName();
   if (kind === 'BatchNormalization') {
-    // Keras 2 writes a list of one.
-    const axis = Number(config['axis']);
+    const axis = normalizedAxis(config);
     return axis === -1 || axis === inputShape.length - 1 ? undefined : batchNormAxisDefect(axis);
   }
   if (!WINDOWED.has(kind)) return undefined;

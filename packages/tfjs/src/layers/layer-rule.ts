@@ -115,7 +115,10 @@ const BUILDERS: Readonly<Record<string, (request: Request) => LayerBehaviour | u
     const epsilon = config['epsilon'] as number;
     return {
       role: 'affine',
-      rule: batchNormRule({ scale: weightOf(layer, 'gamma'), variance, epsilon }, { cache, key }),
+      rule: batchNormRule(
+        { scale: weightOf(layer, 'gamma'), variance, epsilon, axis: normalizedAxis(config) },
+        { cache, key },
+      ),
     };
   },
   AveragePooling2D: ({ config, inputShape }) => {
@@ -175,6 +178,11 @@ const BUILDERS: Readonly<Record<string, (request: Request) => LayerBehaviour | u
   GaussianNoise: () => ({ role: 'identity', rule: identityRule }),
   AlphaDropout: () => ({ role: 'identity', rule: identityRule }),
 };
+
+/** Keras 2 writes a list of one. */
+export function normalizedAxis(config: Config): number {
+  return Number(config['axis']);
+}
 
 function linear(
   layer: Layer,

@@ -89,11 +89,17 @@ export function denseRule(
 }
 
 /**
- * Batch normalisation at inference: ∂s/∂x = ∂s/∂y · γ / √(variance + ε) per channel of the last axis. Holds without scale or
- * center too, where the stock gradient throws.
+ * Batch normalisation at inference: ∂s/∂x = ∂s/∂y · γ / √(variance + ε) per channel of `axis`. Holds without scale or center
+ * too, where the stock gradient throws.
  */
 export function batchNormRule(
-  parameters: { readonly scale: Weight | undefined; readonly variance: Weight; readonly epsilon: number },
+  parameters: {
+    readonly scale: Weight | undefined;
+    readonly variance: Weight;
+    readonly epsilon: number;
+    /** Default: the last. */
+    readonly axis?: number;
+  },
   options: Omit<LinearOptions, 'activation'>,
 ): GradientRule {
   return {
@@ -109,7 +115,11 @@ export function batchNormRule(
           return scale ? tf.mul(scale, inverse) : inverse;
         },
       );
-      return [tf.mul(outputGradient, factor)];
+      const { rank, shape } = outputGradient;
+      const { axis = -1 } = parameters;
+      const along = axis < 0 ? axis + rank : axis;
+      const broadcast = shape.map((extent, i) => (i === along ? extent : 1));
+      return [tf.mul(outputGradient, along === rank - 1 ? factor : tf.reshape(factor, broadcast))];
     },
   };
 }
