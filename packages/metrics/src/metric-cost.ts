@@ -10,7 +10,7 @@ import { type MetricFacts, type MetricName, metricFacts } from './metric-facts.t
 export function metricCost(
   metric: MetricName,
   protocol: CurvePreset | CurveProtocol = 'rise',
-  pixels = 224 * 224,
+  pixels: number = 224 * 224,
 ): MetricFacts['cost'] {
   const { cost } = metricFacts[metric];
   const curves = metric === 'abpc' ? 2 : metric === 'insertion' || metric === 'deletion' ? 1 : 0;
