@@ -13,12 +13,10 @@ export function forTfjsLayers(
   weightSpecs: readonly WeightSpec[],
 ): { topology: JsonRecord; weightSpecs: readonly WeightSpec[] } {
   const writer = writerOf(topology);
-  if (writer === 'tfjs') return { topology, weightSpecs };
   const translated =
-    writer === 'keras 3'
-      ? translateKeras3(topology, weightSpecs)
-      : { topology: modelConfig(topology), weightSpecs };
-  refuseDroppedOptions(allLayers(translated.topology), writer);
+    writer === 'keras 3' ? translateKeras3(topology, weightSpecs) : { topology, weightSpecs };
+  refuseDroppedOptions(allLayers(modelConfig(translated.topology)), writer);
+  if (writer === 'tfjs') return translated;
   return { ...translated, topology: withoutTraining(translated.topology) as JsonRecord };
 }
 

@@ -23,19 +23,15 @@ export function allLayers(entry: JsonRecord): JsonRecord[] {
   return inner.flatMap((layer) => [layer, ...allLayers(layer)]);
 }
 
-/** By the version that is written down, else by what only Keras 3 writes. */
+/** By what only Keras 3 writes, else by the version that is written down. */
 export function writerOf(topology: JsonRecord): Writer {
   const network = modelConfig(topology);
-  const version = topology['keras_version'] ?? network['keras_version'];
-  if (typeof version === 'string') {
-    if (version.startsWith('tfjs')) return 'tfjs';
-    const major = Number.parseInt(version, 10);
-    if (major >= 1) return major >= 3 ? 'keras 3' : 'keras 1 or 2';
-  }
   const newer = allLayers(network).some(
     (layer) =>
       Array.isArray(recordOf(layer['config'])?.['batch_shape']) ||
       (Array.isArray(layer['inbound_nodes']) && layer['inbound_nodes'].some((node) => recordOf(node))),
   );
-  return newer ? 'keras 3' : 'keras 1 or 2';
+  const version = String(topology['keras_version'] ?? network['keras_version'] ?? '');
+  if (newer || Number.parseInt(version, 10) >= 3) return 'keras 3';
+  return version.startsWith('tfjs') ? 'tfjs' : 'keras 1 or 2';
 }

@@ -36,10 +36,11 @@ const only =
       : `${option} ${JSON.stringify(value)}, which is passed over there`;
   };
 
+/** What was made in TensorFlow.js is as its maker saw it. */
 const resized =
   (wrong: string): Rule =>
-  () =>
-    `the pixel grid of Keras, and there ${wrong}`;
+  (_config, writer) =>
+    writer === 'tfjs' ? undefined : `the pixel grid of Keras, and there ${wrong}`;
 
 const HARD_SIGMOID: Rule = (config, writer) =>
   writer === 'keras 3' && config['activation'] === 'hard_sigmoid'

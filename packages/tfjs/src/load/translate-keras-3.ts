@@ -74,6 +74,8 @@ type Reference = readonly [layer: string, node: number, tensor: number, kwargs?:
 
 /** `{ args: [tensor] }` or, for layers that merge, `{ args: [[tensor, tensor]] }`. */
 function translateNode(node: unknown, layer: string, nested: ReadonlySet<string>): Reference[] {
+  // As Keras 2 writes it, and TensorFlow.js reads it.
+  if (Array.isArray(node)) return node;
   const call = recordOf(node);
   if (!call)
     throw new ModelFormatError(
