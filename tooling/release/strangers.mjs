@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { command } from './command.mjs';
 
@@ -69,6 +69,24 @@ export function strangers({ scratch, registry, packages }) {
       },
     ],
     [
+      'npx hybridcam from nothing: an empty folder and an empty cache',
+      async () => {
+        const folder = path.join(scratch, 'empty');
+        mkdirSync(folder);
+        const env = {
+          ...process.env,
+          'npm_config_@hybridcam:registry': registry,
+          npm_config_cache: path.join(scratch, 'empty-cache'),
+          npm_config_ignore_scripts: 'true',
+          npm_config_fetch_retries: '5',
+        };
+        const start = ['--yes', `--package=${ours('hybridcam')}`, 'hybridcam'];
+        await command('npx', [...start, 'scenes', '--count', '1', '--out', 'scenes'], { cwd: folder, env });
+        if (!readdirSync(path.join(folder, 'scenes')).some((file) => file.endsWith('.png')))
+          throw new Error('npx hybridcam scenes wrote no picture.');
+      },
+    ],
+    [
       'everything installed together',
       () =>
         project(main, {
@@ -84,6 +102,13 @@ export function strangers({ scratch, registry, packages }) {
           '@types/node': NODE_TYPES,
           vite: VITE,
         }),
+    ],
+    [
+      'require of core, image, metrics, onnx, viz and hybridcam from CommonJS',
+      async () => {
+        copyFileSync(path.join(import.meta.dirname, 'strangers/require.cjs'), path.join(main, 'require.cjs'));
+        await command('node', ['require.cjs'], { cwd: main });
+      },
     ],
     ['the snippet of every README', () => readmeSnippets(main, packages)],
     ...Object.keys(TYPESCRIPTS).flatMap((age) =>
