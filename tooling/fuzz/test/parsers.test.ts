@@ -4,6 +4,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import '@tensorflow/tfjs-backend-cpu';
+import { gzipSync } from 'node:zlib';
+import { OptionError } from '@hybridcam/core';
 import { decode } from '@hybridcam/image/node';
 import { indexGraph, readOnnx, tensorFloats, tensorNumbers } from '@hybridcam/onnx';
 import { differentiate, readPlan, writePlan } from '@hybridcam/onnx/autodiff';
@@ -15,6 +17,10 @@ import { layers, sequential } from '@tensorflow/tfjs-layers';
 import * as ort from 'onnxruntime-node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { manifestPaths } from '../../../apps/bench/src/images/manifest-paths.ts';
+import { checkJob, JOB_VERSION } from '../../../apps/bench/src/queue/job.ts';
+import { unpackResults } from '../../../apps/bench/src/queue/result.ts';
+import { sourceList } from '../../../apps/bench/src/queue/source-list.ts';
+import { RECORD_VERSION } from '../../../apps/bench/src/records/record.ts';
 import {
   readCurves,
   readFailures,
@@ -29,6 +35,28 @@ const SEED = Number(process.env['FUZZ_SEED'] ?? 1);
 const root = path.join(import.meta.dirname, '../../..');
 const bytesOf = (file: string): Uint8Array => new Uint8Array(readFileSync(path.join(root, file)));
 const ascii = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+const hash = 'a'.repeat(64);
+const job = {
+  version: JOB_VERSION,
+  protocolHash: 'p',
+  sources: ['http://host:8800'],
+  model: { kind: 'file', name: 'm.onnx', sha256: hash, external: [{ name: 'weights.bin', sha256: hash }] },
+  labels: { name: 'labels.txt', sha256: hash },
+  flags: { method: 'grad-cam', metric: 'insertion', batch: '8' },
+  items: [
+    { kind: 'scene', index: 1 },
+    { kind: 'file', name: 'cat.png', sha256: hash, box: [1, 2, 30, 40], class: 3 },
+  ],
+  pictures: false,
+};
+
+const failure = {
+  v: RECORD_VERSION,
+  key: hash.slice(0, 20),
+  image: 'cat.png',
+  error: { code: 'IMAGE_FORMAT', message: 'decode: expected a JPEG, PNG or WebP; received text.' },
+};
 
 let folder: string;
 beforeAll(async () => {
@@ -164,6 +192,43 @@ describe('mutated files are read or refused with a typed error', () => {
       return manifestPaths(file);
     },
     0.2,
+  );
+  survives(
+    'manifest of presigned addresses',
+    async () => [
+      ascii(
+        [1, 2]
+          .map((i) => `{"sha256":"${String(i).repeat(64)}","url":"https://host/bucket/${i}?signature=x"}\n`)
+          .join(''),
+      ),
+    ],
+    (bytes) => {
+      const file = path.join(folder, 'presigned.jsonl');
+      writeFileSync(file, bytes);
+      return sourceList([file]);
+    },
+  );
+  survives(
+    'job from the queue',
+    async () => [ascii(JSON.stringify(job))],
+    (bytes) => {
+      let payload: unknown;
+      try {
+        payload = JSON.parse(new TextDecoder().decode(bytes));
+      } catch (cause) {
+        // BullMQ parses, and what is no JSON never comes to us.
+        throw new OptionError('no JSON.', { cause });
+      }
+      return checkJob(payload);
+    },
+  );
+  survives(
+    'results from the queue',
+    async () => [ascii(JSON.stringify([{ records: [], curves: [], failure }]))],
+    (bytes) =>
+      unpackResults(gzipSync(bytes).toString('base64'), [
+        { name: 'cat.png', sha256: 'a'.repeat(64), records: () => new Map() },
+      ]),
   );
   survives(
     'records of a run',
