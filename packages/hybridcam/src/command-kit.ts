@@ -8,7 +8,7 @@ export { explainFlags } from './cli/explain/explain-flags.ts';
 export { methodCalls } from './cli/explain/method-calls.ts';
 export { type PreprocessingFlags, preprocessingOf } from './cli/explain/preprocessing-of.ts';
 export { channelValues, choiceValue, countValue, listValue, numberValue } from './cli/flag-values.ts';
-export type { Flag, FlagTable, FlagValues } from './cli/flags.ts';
+export type { Flag, FlagTable, FlagValues, ValueFlag } from './cli/flags.ts';
 export { type ModelOptions, modelOptions } from './cli/model-flags.ts';
 export { plainText } from './cli/plain-text.ts';
 export { type Program, runProgram } from './cli/program.ts';
