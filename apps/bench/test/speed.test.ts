@@ -7,7 +7,7 @@ import { layersModel } from '@hybridcam/zoo/tfjs';
 import { startTfjsDevice } from 'hybridcam/command-kit';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { main } from '../src/main.ts';
-import type { SpeedReport } from '../src/speed/speed-report.ts';
+import { type SpeedReport, speedText } from '../src/speed/speed-report.ts';
 
 async function speed(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   let stdout = '';
@@ -59,6 +59,41 @@ describe('hybridcam-bench speed', () => {
         expect(ratio).toBeGreaterThan(0);
       }
     }
+  });
+
+  it('times the full evaluation at every layer and at every batch', { timeout: 300_000 }, async () => {
+    const { stdout } = await speed(
+      ...[...small, '--layer', 'layer3.1', '--batch', '2,3', '--only', 'curves', '--json'],
+    );
+    const report: SpeedReport = JSON.parse(stdout);
+    const names = report.runtimes[0]!.results.map(({ name, batch }) => `${name} (${batch})`);
+    expect(names.filter((name) => name.startsWith('full'))).toEqual([
+      'full evaluation @ layer4.1, per forward (1)',
+      'full evaluation @ layer3.1, per forward (1)',
+      'full evaluation @ layer4.1, batch 2, per forward (2)',
+      'full evaluation @ layer4.1, batch 3, per forward (3)',
+    ]);
+  });
+
+  it('is readable at 80 columns, PyTorch beside it too', () => {
+    const results = [
+      'forward of the untouched model',
+      'full evaluation @ features.18, batch 128, per forward',
+    ].map((name) => ({ name, batch: 1, median: 1234.5, low: 1, high: 2, ratio: 1, rounds: 3 }));
+    const pytorch = {
+      torch: '2.13.0+cpu',
+      threads: 16,
+      layers: ['features.18', 'features.14'].map((layer) => ({
+        ...{ layer, forward: 30.2, torchForward: 1112.8, explain: 1114.6 },
+        ...{ notebook: 1428.8, lean: 1830.7, gain: 191.69, algorithm: 11.61, engine: 156.94 },
+      })),
+    };
+    const text = speedText({
+      ...{ model: 'mobilenet_v2 (random weights)', node: 'v20.20.2', pytorch },
+      runtimes: [{ runtime: 'onnx-node', library: 'onnxruntime-node 1.30.0 (cpu)', results }],
+    });
+    expect(text).toContain('191.69 × the notebook');
+    for (const line of text.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
   });
 
   it('is readable at 80 columns', { timeout: 300_000 }, async () => {
@@ -114,6 +149,12 @@ describe('hybridcam-bench speed', () => {
       /read model\.json \(tfjs-…\); received "onnx-wasm"/,
     ],
     [['--topology', 'vgg16'], /--topology/],
+    [
+      ['--peer', 'pytorch', '--model', 'mobilenet.onnx'],
+      /--peer pytorch: expected a --topology.* received mobilenet\.onnx/,
+    ],
+    [['--peer', 'pytorch', '--runtime', 'tfjs-wasm'], /--peer pytorch: expected the runtime onnx-node/],
+    [['--peer', 'jax'], /--peer/],
   ])('refuses %j before anything is loaded: exit code 2', async (args, message) => {
     const { code, stderr } = await speed(...args);
     expect(code).toBe(2);

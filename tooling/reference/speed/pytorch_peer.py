@@ -1,76 +1,184 @@
-"""Times the reference notebook's algorithm in PyTorch, for `hybridcam-bench speed --peer pytorch`.
+"""The reference notebook's algorithm in PyTorch, for `hybridcam-bench speed --peer pytorch`.
 
-    python tooling/reference/speed/pytorch_peer.py resnet50 ROUNDS
+    python tooling/reference/speed/pytorch_peer.py FOLDER THREADS
 
-Random weights: time does not depend on them. Interleaved medians over the rounds after three warm-up rounds; prints JSON.
-`notebook` is generate_cam as the notebook does it (full backward hook, gradient of the image and of every weight);
-`lean` freezes the weights and asks autograd for the gradient at the layer only.
+FOLDER holds what the bench wrote: `network.json` (a network as steps, with the shapes of its parameters in the order of the bytes),
+`parameters.bin` and `input.bin` (float32, little endian): the same weights and the same picture. Needs torch alone.
+
+The first line on standard output says {"torch", "threads"}. Then every line on standard input is one task and every line on standard
+output its answer, so that the bench can take turns with it:
+
+    {"task": "check", "layer": L}     -> {"logits", "map", "lean"}   the scores, and the maps of both algorithms at L
+    {"task": "forward"}               -> {"ms": ...}
+    {"task": "notebook", "layer": L}  -> {"ms": ...}   generate_cam as the notebook does it: full backward, to the picture and all weights
+    {"task": "lean", "layer": L}      -> {"ms": ...}   frozen weights, gradient at the layer only
 """
 import json
-import os
-import statistics
+import pathlib
 import sys
 import time
 
+import numpy as np
 import torch
-import torchvision
+from torch import nn
 
-name, rounds = sys.argv[1], int(sys.argv[2])
-torch.set_num_threads(os.cpu_count())
-torch.manual_seed(0)
-model = getattr(torchvision.models, name)(weights=None).eval()
-layer = model.layer4[-1] if hasattr(model, "layer4") else model.features[-1]
-image = torch.randn(1, 3, 224, 224)
-kept = {}
+ALPHA = 0.7
 
 
-def hybrid(activations, gradients, alpha=0.7):
-    grad_cam = torch.relu((gradients.mean(dim=(2, 3), keepdim=True) * activations).sum(1))
-    layer_cam = torch.relu((torch.relu(gradients) * activations).sum(1))
-    return (grad_cam / (grad_cam.max() + 1e-10)) ** alpha * (layer_cam / (layer_cam.max() + 1e-10)) ** (1 - alpha)
+def module_of(step):
+    op = step["op"]
+    if op == "convolution":
+        return nn.Conv2d(step["inChannels"], step["outChannels"], step["kernel"], step["stride"], step["padding"],
+                         groups=step["groups"], bias=step["bias"])
+    if op == "batch-norm":
+        return nn.BatchNorm2d(step["channels"], eps=step["epsilon"])
+    if op == "relu":
+        return nn.Hardtanh(0, step["max"], inplace=True) if "max" in step else nn.ReLU(inplace=True)
+    if op == "max-pool":
+        return nn.MaxPool2d(step["kernel"], step["stride"], step["padding"])
+    if op == "linear":
+        return nn.Linear(step["inFeatures"], step["outFeatures"])
+    if op == "global-average-pool":
+        return nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten())
+    if op == "add":
+        return Add()
+    raise SystemExit(f"unknown step {op}")
 
 
-def forward():
+class Add(nn.Module):
+    def forward(self, x, y):
+        return x + y
+
+
+class Steps(nn.Module):
+    """Runs the steps in order; a tensor is let go after its last reader, as in a network written by hand."""
+
+    def __init__(self, steps, source):
+        super().__init__()
+        # ModuleDict does not allow dots in names.
+        self.parts = nn.ModuleDict({step["name"].replace(".", "/"): module_of(step) for step in steps})
+        last = {}
+        for i, step in enumerate(steps):
+            for name in (step["input"], step.get("other")):
+                if name is not None:
+                    last[name] = i
+        self.source = source
+        self.plan = [(self.layer(step["name"]), step["name"], step["input"], step.get("other"),
+                      [name for name, i in last.items() if i == index]) for index, step in enumerate(steps)]
+        # A value that somebody else reads later must not be overwritten.
+        readers = {}
+        for step in steps:
+            for name in (step["input"], step.get("other")):
+                readers[name] = readers.get(name, 0) + 1
+        for step in steps:
+            if step["op"] == "relu" and (readers[step["input"]] > 1 or step["input"] == source):
+                self.layer(step["name"]).inplace = False
+
+    def layer(self, name):
+        return self.parts[name.replace(".", "/")]
+
+    def keep(self, name):
+        """What is hooked must overwrite nothing and must not be overwritten."""
+        for module, own, first, *_ in self.plan:
+            if hasattr(module, "inplace") and name in (own, first):
+                module.inplace = False
+
+    def forward(self, x):
+        held = {self.source: x}
+        for module, name, first, second, done in self.plan:
+            x = module(held[first]) if second is None else module(held[first], held[second])
+            held[name] = x
+            for used in done:
+                del held[used]
+        return x
+
+
+def load(folder):
+    network = json.loads((folder / "network.json").read_text())
+    model = Steps(network["steps"], network["input"]["name"]).eval()
+    values = np.fromfile(folder / "parameters.bin", dtype="<f4")
+    targets = {}
+    for step in network["steps"]:
+        for part, value in [*model.layer(step["name"]).named_parameters(), *model.layer(step["name"]).named_buffers()]:
+            targets[f'{step.get("parameters", step["name"])}.{part}'] = value
+    offset = 0
     with torch.no_grad():
-        model(image)
+        for name, shape in network["parameters"]:
+            size = int(np.prod(shape))
+            targets.pop(name).copy_(torch.from_numpy(values[offset:offset + size].reshape(shape).copy()))
+            offset += size
+    left = [name for name in targets if not name.endswith("num_batches_tracked")]
+    if left or offset != values.size:
+        raise SystemExit(f"parameters do not fit: {left}, {values.size - offset} values left")
+    shape = network["input"]
+    image = np.fromfile(folder / "input.bin", dtype="<f4")
+    return model, torch.from_numpy(image.reshape(1, shape["channels"], shape["height"], shape["width"]))
 
 
-def notebook():
+def fuse(activations, gradients):
+    grad_cam = torch.relu((gradients.mean(dim=(2, 3), keepdim=True) * activations).sum(1, keepdim=True))
+    layer_cam = torch.relu((torch.relu(gradients) * activations).sum(1, keepdim=True))
+    fused = (grad_cam / (grad_cam.max() + 1e-10)) ** ALPHA * (layer_cam / (layer_cam.max() + 1e-10)) ** (1 - ALPHA)
+    fused = torch.relu(fused).squeeze().cpu().numpy()
+    return (fused - fused.min()) / (fused.max() - fused.min() + 1e-10)
+
+
+def forward(_):
+    with torch.no_grad():
+        return model(image)
+
+
+def notebook(name):
+    layer, kept = model.layer(name), {}
     handles = [
         layer.register_forward_hook(lambda m, i, o: kept.__setitem__("activations", o.detach())),
         layer.register_full_backward_hook(lambda m, i, o: kept.__setitem__("gradients", o[0].detach())),
     ]
-    x = image.clone().requires_grad_(True)
-    scores = model(x)
-    model.zero_grad()
-    scores[0, scores.argmax(1).item()].backward()
-    hybrid(kept["activations"], kept["gradients"])
-    for handle in handles:
-        handle.remove()
+    try:
+        x = image.clone().requires_grad_(True)
+        scores = model(x)
+        model.zero_grad()
+        scores[0, scores.argmax(1).item()].backward()
+        return fuse(kept["activations"], kept["gradients"])
+    finally:
+        for handle in handles:
+            handle.remove()
 
 
-def lean():
-    for p in model.parameters():
-        p.requires_grad_(False)
+def lean(name):
+    kept = {}
 
     def tap(m, i, o):
         kept["tapped"] = o.detach().requires_grad_(True)
         return kept["tapped"]
 
-    handle = layer.register_forward_hook(tap)
-    scores = model(image)
-    gradients = torch.autograd.grad(scores[0, scores.argmax(1).item()], kept["tapped"])[0]
-    hybrid(kept["tapped"].detach(), gradients)
-    handle.remove()
-    for p in model.parameters():
-        p.requires_grad_(True)
+    for parameter in model.parameters():
+        parameter.requires_grad_(False)
+    handle = model.layer(name).register_forward_hook(tap)
+    try:
+        scores = model(image)
+        gradients = torch.autograd.grad(scores[0, scores.argmax(1).item()], kept["tapped"])[0]
+        return fuse(kept["tapped"].detach(), gradients)
+    finally:
+        handle.remove()
+        for parameter in model.parameters():
+            parameter.requires_grad_(True)
 
 
-times = {f.__name__: [] for f in (forward, notebook, lean)}
-for r in range(-3, rounds):
-    for f in (forward, notebook, lean):
-        start = time.perf_counter()
-        f()
-        if r >= 0:
-            times[f.__name__].append(1000 * (time.perf_counter() - start))
-print(json.dumps({"torch": torch.__version__, "threads": torch.get_num_threads(), **{k: statistics.median(v) for k, v in times.items()}}))
+def answer(task):
+    name = task.get("layer")
+    if name is not None:
+        model.keep(name)
+    if task["task"] == "check":
+        return {"logits": forward(name)[0].tolist(), "map": notebook(name).ravel().tolist(), "lean": lean(name).ravel().tolist()}
+    run = {"forward": forward, "notebook": notebook, "lean": lean}[task["task"]]
+    started = time.perf_counter()
+    run(name)
+    return {"ms": 1000 * (time.perf_counter() - started)}
+
+
+torch.set_num_threads(int(sys.argv[2]))
+model, image = load(pathlib.Path(sys.argv[1]))
+print(json.dumps({"torch": torch.__version__, "threads": torch.get_num_threads()}), flush=True)
+for line in sys.stdin:
+    print(json.dumps(answer(json.loads(line))), flush=True)

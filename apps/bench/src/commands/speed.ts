@@ -1,5 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { OptionError } from '@hybridcam/core';
 import {
@@ -11,12 +11,19 @@ import {
   type FlagValues,
   listValue,
 } from 'hybridcam/command-kit';
-import { interleaveGroups, type SpeedResult } from '../speed/interleave.ts';
+import { interleave, interleaveGroups, type SpeedResult } from '../speed/interleave.ts';
 import { peakMemory } from '../speed/peak-memory.ts';
-import { timePyTorch } from '../speed/pytorch-peer.ts';
-import { type SpeedCasesOptions, speedCases, speedParts } from '../speed/speed-cases.ts';
+import { assertSameScores, type PeerSpeed, peerCases, peerLayer } from '../speed/peer-cases.ts';
+import { openPyTorchPeer } from '../speed/pytorch-peer.ts';
+import { noiseInput, type SpeedCasesOptions, speedCases, speedParts } from '../speed/speed-cases.ts';
 import { type RuntimeSpeed, type SpeedReport, speedText } from '../speed/speed-report.ts';
-import { fileSource, type SpeedSource, topologies, topologySource } from '../speed/speed-source.ts';
+import {
+  type BuiltNetwork,
+  fileSource,
+  type SpeedSource,
+  topologies,
+  topologySource,
+} from '../speed/speed-source.ts';
 import { type SpeedRuntime, speedRuntimes } from '../speed/speed-subject.ts';
 
 const runtimeNames = Object.keys(speedRuntimes) as SpeedRuntime[];
@@ -46,8 +53,11 @@ const speedFlags = {
   },
   rounds: { value: 'N', help: 'Timed rounds; every round runs every case once. Default: 15.' },
   memory: { help: 'Also compare peak memory on onnx-node, in processes of their own.' },
-  peer: { value: 'pytorch', help: "Run the notebook's algorithm in a local PyTorch too." },
-  python: { value: 'PATH', help: 'Python with torch and torchvision. Default: python3.' },
+  peer: {
+    value: 'pytorch',
+    help: "Take turns with a local PyTorch that runs the notebook's algorithm and a lean one on the same network, weights and picture, at every layer; beside onnx-node, for a --topology.",
+  },
+  python: { value: 'PATH', help: 'Python with torch and numpy. Default: python3.' },
   json: { help: 'One JSON object on stdout.' },
   quiet: { short: 'q', help: 'No progress.' },
 } as const;
@@ -65,7 +75,7 @@ export const speedCommand: Command<typeof speedFlags> = {
     'hybridcam-bench speed --topology resnet50 --memory --peer pytorch',
   ],
   async run(flags, _positionals, { stdout, stderr, signal }) {
-    const { source, runtimes, cases, rounds } = speedPlan(flags);
+    const { source, runtimes, cases, rounds, peer } = speedPlan(flags);
     const progress = createProgress(stderr, { quiet: flags.quiet === true });
     const scratch = await mkdtemp(path.join(tmpdir(), 'hybridcam-speed-'));
     try {
@@ -77,9 +87,9 @@ export const speedCommand: Command<typeof speedFlags> = {
       }
       if (flags.memory) progress.show('measuring memory');
       const memory = flags.memory ? await peakMemory(await source.onnxFile(scratch), signal) : undefined;
-      if (flags.peer) progress.show('timing PyTorch');
-      const pytorch = flags.peer
-        ? await timePyTorch(flags.python ?? 'python3', peerNetwork(flags), rounds, signal)
+      const show = (text: string) => progress.show(`PyTorch: ${text}`);
+      const pytorch = peer
+        ? await timePeer(flags.python ?? 'python3', peer, { source, cases, rounds, scratch, signal, show })
         : undefined;
       progress.clear();
       const report: SpeedReport = {
@@ -103,6 +113,8 @@ interface SpeedPlan {
   readonly runtimes: readonly SpeedRuntime[];
   readonly cases: SpeedCasesOptions;
   readonly rounds: number;
+  /** The network that PyTorch is to build too. */
+  readonly peer: (() => Promise<BuiltNetwork>) | undefined;
 }
 
 /** All flags are read before anything is loaded: a slip should not cost the wait. */
@@ -111,7 +123,6 @@ function speedPlan(flags: FlagValues<typeof speedFlags>): SpeedPlan {
   if (model !== undefined && topology !== undefined) {
     throw new OptionError('speed: expected --model or --topology; received both.');
   }
-  if (peer !== undefined) choiceValue('--peer', peer, ['pytorch']);
   const standard = model !== undefined && /\.json$/i.test(model) ? 'tfjs-wasm' : 'onnx-node';
   const runtimes = listValue('--runtime', runtime ?? standard).map((name) =>
     choiceValue('--runtime', name, runtimeNames),
@@ -119,11 +130,16 @@ function speedPlan(flags: FlagValues<typeof speedFlags>): SpeedPlan {
   if (memory && !runtimes.includes('onnx-node')) {
     throw new OptionError(`--memory: expected the runtime onnx-node; received ${runtimes.join(', ')}.`);
   }
+  const source =
+    model === undefined
+      ? topologySource(choiceValue('--topology', topology ?? 'resnet50', topologies))
+      : fileSource(model, runtimes);
   return {
-    source:
-      model === undefined
-        ? topologySource(choiceValue('--topology', topology ?? 'resnet50', topologies))
-        : fileSource(model, runtimes),
+    source,
+    peer:
+      peer === undefined
+        ? undefined
+        : peerNetwork(choiceValue('--peer', peer, ['pytorch']), source, runtimes),
     runtimes,
     rounds: countValue('--rounds', rounds ?? '15', 3),
     cases: {
@@ -167,8 +183,69 @@ async function timeRuntime(
   }
 }
 
-/** The torchvision network of the same shape. */
-function peerNetwork({ model, topology }: FlagValues<typeof speedFlags>): string {
-  if (model !== undefined && /mobilenet/i.test(model)) return 'mobilenet_v2';
-  return topology ?? 'resnet50';
+/** @throws OptionError where PyTorch could not build the same network, or nothing runs that may be compared with it */
+function peerNetwork(
+  peer: string,
+  { name, build }: SpeedSource,
+  runtimes: readonly SpeedRuntime[],
+): () => Promise<BuiltNetwork> {
+  if (!build) {
+    throw new OptionError(
+      `--peer ${peer}: expected a --topology, which is built in PyTorch with the same weights; received ${name}, a file that PyTorch cannot read.`,
+    );
+  }
+  if (!runtimes.includes('onnx-node')) {
+    throw new OptionError(
+      `--peer ${peer}: expected the runtime onnx-node, native as PyTorch is; received ${runtimes.join(', ')}.`,
+    );
+  }
+  return build;
+}
+
+/** Ours and PyTorch's in the same rounds, layer by layer, with as many threads each. */
+async function timePeer(
+  python: string,
+  build: () => Promise<BuiltNetwork>,
+  options: {
+    readonly source: SpeedSource;
+    readonly cases: SpeedCasesOptions;
+    readonly rounds: number;
+    readonly scratch: string;
+    readonly signal: AbortSignal;
+    readonly show: (text: string) => void;
+  },
+): Promise<PeerSpeed> {
+  const { source, cases, rounds, scratch, signal, show } = options;
+  show('starting');
+  const threads = availableParallelism();
+  const built = await build();
+  const { channels, height, width } = built.network.input;
+  const input = noiseInput([1, channels, height, width]);
+  const subject = await source.open('onnx-node', { threads });
+  try {
+    const peer = await openPyTorchPeer(python, built, { input, threads, folder: scratch, signal });
+    try {
+      await assertSameScores(subject, peer, input);
+      const { model } = subject;
+      const names = new Set([
+        model.defaultLayer,
+        ...cases.layers.map((layer) => model.resolveLayer(layer).name),
+      ]);
+      const layers = [];
+      for (const layer of names) {
+        const results = await interleave(peerCases(subject, peer, input, layer), {
+          rounds,
+          warmup: 3,
+          signal,
+          onRound: (round) => show(`${layer}, ${round < 0 ? 'warming up' : `round ${round + 1}/${rounds}`}`),
+        });
+        layers.push(peerLayer(layer, results));
+      }
+      return { torch: peer.torch, threads: peer.threads, layers };
+    } finally {
+      await peer.close();
+    }
+  } finally {
+    await subject.dispose();
+  }
 }

@@ -1,7 +1,9 @@
 import { performance } from 'node:perf_hooks';
 
 /** Something to time. `run` does the whole of it, once. */
-export interface SpeedCase {
+export type SpeedCase = TimedCase | SelfTimedCase;
+
+interface CaseFacts {
   readonly name: string;
   /** The layer explained; undefined where none is. */
   readonly layer?: string;
@@ -9,7 +11,18 @@ export interface SpeedCase {
   readonly batch: number;
   /** Images (forward passes) that one run stands for; times are given per image. Default 1. */
   readonly images?: number;
+}
+
+export interface TimedCase extends CaseFacts {
+  readonly timesItself?: false;
   run(): Promise<unknown>;
+}
+
+/** Of another process, which knows its own time better than we do across a pipe. */
+export interface SelfTimedCase extends CaseFacts {
+  readonly timesItself: true;
+  /** Resolves to milliseconds. */
+  run(): Promise<number>;
 }
 
 export interface SpeedResult {
@@ -43,12 +56,12 @@ export async function interleave(
 ): Promise<SpeedResult[]> {
   const times = cases.map((): number[] => []);
   for (let round = -options.warmup; round < options.rounds; round++) {
-    for (const [i, { run, batch, images = 1 }] of cases.entries()) {
+    for (const [i, timed] of cases.entries()) {
+      const { batch, images = 1 } = timed;
       options.signal.throwIfAborted();
-      if (images === batch) await run();
-      const started = performance.now();
-      await run();
-      if (round >= 0) times[i]!.push((performance.now() - started) / images);
+      if (images === batch) await timed.run();
+      const elapsed = await milliseconds(timed);
+      if (round >= 0) times[i]!.push(elapsed / images);
     }
     options.onRound?.(round);
   }
@@ -82,6 +95,13 @@ export async function interleaveGroups(
     results.push(...(i === 0 ? timed : timed.slice(1)));
   }
   return results;
+}
+
+async function milliseconds(timed: SpeedCase): Promise<number> {
+  if (timed.timesItself) return await timed.run();
+  const started = performance.now();
+  await timed.run();
+  return performance.now() - started;
 }
 
 function middle(sorted: readonly number[]): number {

@@ -8,16 +8,23 @@ const SESSION_OPTIONS = {
   extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } },
 } as const;
 
+export interface OnnxSubjectOptions {
+  /** Default: ONNX Runtime's own choice. */
+  readonly threads?: number | undefined;
+}
+
 /** An ONNX file in ONNX Runtime: a plain session of the user's bytes, and our model of them. */
 export async function openOnnxSubject(
   bytes: Uint8Array,
   name: string,
   device: 'node' | 'wasm',
+  { threads }: OnnxSubjectOptions = {},
 ): Promise<SpeedSubject> {
   process.env['ORT_DISABLE_TELEMETRY'] = '1';
   const ort: OrtRuntime = await (device === 'node' ? import('onnxruntime-node') : import('onnxruntime-web'));
-  const plain = await ort.InferenceSession.create(bytes, SESSION_OPTIONS);
-  const model = await createOnnxModel(bytes, { ort, name });
+  const threading = threads === undefined ? {} : { intraOpNumThreads: threads };
+  const plain = await ort.InferenceSession.create(bytes, { ...SESSION_OPTIONS, ...threading });
+  const model = await createOnnxModel(bytes, { ort, name, sessionOptions: threading });
   return {
     model,
     plainForward(input) {

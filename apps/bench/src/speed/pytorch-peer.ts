@@ -1,30 +1,46 @@
-import { execFile } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-import { CamError, UnsupportedError } from '@hybridcam/core';
+import { CamError, type NdArray, pack, UnsupportedError } from '@hybridcam/core';
+import { parameterShapes } from '@hybridcam/zoo';
+import type { BuiltNetwork } from './speed-source.ts';
 
-/** Milliseconds of the same work in a local PyTorch. */
-export interface PyTorchTimes {
+/** A local PyTorch with the same network, weights and picture, which does one task after the other when asked. */
+export interface PyTorchPeer {
+  /** Version. */
   readonly torch: string;
   readonly threads: number;
-  readonly forward: number;
-  /** The notebook's generate_cam: hooks, full backward to the image and all weights. */
-  readonly notebook: number;
-  /** The same map by the leanest autograd: frozen weights, gradient at the layer only. */
-  readonly lean: number;
+  /** Scores of the picture, and the notebook's map at a layer by both algorithms, [height · width] in [0, 1]. */
+  check(layer: string): Promise<{ logits: number[]; map: number[]; lean: number[] }>;
+  /** Milliseconds, as PyTorch's own process sees them. */
+  time(task: PeerTask): Promise<number>;
+  close(): Promise<void>;
 }
 
+export type PeerTask =
+  | { readonly task: 'forward' }
+  /** `notebook`: generate_cam as it stands there; `lean`: the same map by the least that autograd needs. */
+  | { readonly task: 'notebook' | 'lean'; readonly layer: string };
+
 /**
- * Times the notebook's algorithm on torchvision's network of the same shape, in the Python named.
- * @throws CamError NOT_FOUND where there is no such Python or script; RUNTIME with its message
+ * @param options `folder`: where network, weights and picture are written for it; `input` [1, channels, height, width]
+ * @throws CamError NOT_FOUND where there is no such Python; RUNTIME with what it said last; UNSUPPORTED outside the repository
  */
-export async function timePyTorch(
+export async function openPyTorchPeer(
   python: string,
-  network: string,
-  rounds: number,
-  signal: AbortSignal,
-): Promise<PyTorchTimes> {
+  { network, parameters }: BuiltNetwork,
+  options: {
+    readonly input: NdArray<Float32Array>;
+    readonly threads: number;
+    readonly folder: string;
+    readonly signal: AbortSignal;
+  },
+): Promise<PyTorchPeer> {
+  const { input, threads, folder, signal } = options;
   // Python never ships: the script lies in the repository, beside the other reference scripts.
   const script = fileURLToPath(
     new URL('../../../../tooling/reference/speed/pytorch_peer.py', import.meta.url),
@@ -34,19 +50,66 @@ export async function timePyTorch(
       'speed: --peer pytorch needs the repository (tooling/reference/speed); run it from a clone.',
     );
   }
-  try {
-    const { stdout } = await promisify(execFile)(python, [script, network, String(rounds)], { signal });
-    return JSON.parse(stdout) as PyTorchTimes;
-  } catch (cause) {
-    const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
-    const reason = String((cause as { stderr?: string }).stderr ?? (cause as Error).message)
-      .trim()
-      .split('\n')
-      .at(-1);
-    throw new CamError(
-      missing ? 'NOT_FOUND' : 'RUNTIME',
-      `speed: --peer pytorch failed in "${python}": ${reason}. Name a Python with torch and torchvision by --python.`,
-      { cause },
+  const shapes = [...parameterShapes(network)];
+  const { steps } = network;
+  await writeFile(
+    path.join(folder, 'network.json'),
+    JSON.stringify({ input: network.input, steps, parameters: shapes }),
+  );
+  await writeFile(
+    path.join(folder, 'parameters.bin'),
+    shapes.map(([name]) => bytesOf(parameters.get(name)!.data)),
+  );
+  await writeFile(path.join(folder, 'input.bin'), bytesOf(pack(input)));
+
+  const child = spawn(python, [script, folder, String(threads)], { signal, stdio: 'pipe' });
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    said = (said + text).slice(-4000);
+  });
+  // A child that is gone is met at the next answer.
+  child.stdin.on('error', () => {});
+  const ended = new Promise<never>((_, reject) => {
+    child.on('error', (cause: NodeJS.ErrnoException) =>
+      reject(
+        cause.code === 'ENOENT' ? failure(python, 'NOT_FOUND', 'there is no such program', cause) : cause,
+      ),
     );
-  }
+    child.on('close', () => reject(failure(python, 'RUNTIME', said.trim().split('\n').at(-1) || 'it ended')));
+  });
+  ended.catch(() => {});
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const answer = async <T>(): Promise<T> => {
+    const line = await Promise.race([lines.next(), ended]);
+    // The output ends before the process does; its last words follow.
+    if (line.done) return await ended;
+    return JSON.parse(line.value) as T;
+  };
+  const ask = <T>(task: object): Promise<T> => {
+    child.stdin.write(`${JSON.stringify(task)}\n`);
+    return answer<T>();
+  };
+  const { torch, threads: used } = await answer<{ torch: string; threads: number }>();
+  return {
+    torch,
+    threads: used,
+    check: (layer) => ask({ task: 'check', layer }),
+    time: async (task) => (await ask<{ ms: number }>(task)).ms,
+    async close() {
+      child.stdin.end();
+      if (child.exitCode === null && child.signalCode === null) await once(child, 'close').catch(() => {});
+    },
+  };
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
+function failure(python: string, code: 'NOT_FOUND' | 'RUNTIME', reason: string, cause?: unknown): CamError {
+  return new CamError(
+    code,
+    `speed: --peer pytorch failed in "${python}": ${reason}. Name a Python with torch and numpy by --python.`,
+    { cause },
+  );
 }

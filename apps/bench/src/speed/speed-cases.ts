@@ -34,8 +34,7 @@ export async function speedCases(
 ): Promise<{ groups: readonly (readonly SpeedCase[])[]; dispose(): void }> {
   const { model } = subject;
   const { height = 224, width = 224, channels, batch: fixed } = model.input;
-  const image = (batch: number): NdArray<Float32Array> =>
-    view(noise(batch * channels * height * width), [batch, channels, height, width]);
+  const image = (batch: number): NdArray<Float32Array> => noiseInput([batch, channels, height, width]);
   const batches = options.batches ?? (fixed === undefined ? [4, 8] : []);
   if (fixed !== undefined && batches.some((batch) => batch !== fixed)) {
     throw new OptionError(`--batch: expected ${fixed}, the only batch of this model; received ${batches}.`);
@@ -135,7 +134,11 @@ export async function speedCases(
       );
     }
   }
-  if (has('curves')) group(await curves(subject, input, classIndex));
+  if (has('curves')) {
+    // A batch for each layer, a layer for each batch: neither changes what the other costs.
+    for (const layer of [at, ...layers]) group(fullEvaluation(subject, input, { layer }));
+    for (const batch of batches) group(fullEvaluation(subject, input, { layer: at, batch }));
+  }
   if (has('cross-layer') && layers.length > 0) {
     const [coarse, fine] = crossLayers(model);
     group({
@@ -148,24 +151,25 @@ export async function speedCases(
   return { groups, dispose: () => held.dispose() };
 }
 
-/** Insertion and deletion of one map, as `hybridcam-bench run` computes them. */
-async function curves(
+/** One image from picture to numbers, as `hybridcam-bench run` goes about it: explained, then inserted and deleted. */
+function fullEvaluation(
   { model }: SpeedSubject,
   input: NdArray<Float32Array>,
-  classIndex: number,
-): Promise<SpeedCase> {
-  const scores = modelSubject(model, 'probability');
-  const { saliencyMap } = await explain(model, input);
+  { layer, batch }: { readonly layer: string; readonly batch?: number },
+): SpeedCase {
+  const scores = modelSubject(model, 'probability', batch === undefined ? {} : { batchSize: batch });
   const image = view(pack(input), input.shape.slice(1));
   return {
-    name: 'insertion and deletion, 29 points, per forward',
-    batch: 1,
-    // Both ends are shared: f(x), f(baseline) of each, and 27 points between on both curves.
-    images: 3 + 2 * 27,
+    name: `full evaluation @ ${layer}${batch === undefined ? '' : `, batch ${batch}`}, per forward`,
+    layer,
+    batch: batch ?? 1,
+    // The explanation's own; f(x), f(baseline) of each curve, and 27 points between on both.
+    images: 1 + 3 + 2 * 27,
     run: async () => {
+      const { saliencyMap, classIndex } = await explain(model, input, { targetLayer: layer });
       const cache = createImageCache();
-      await curve(scores, image, classIndex, saliencyMap, { mode: 'insertion', cache });
-      await curve(scores, image, classIndex, saliencyMap, { mode: 'deletion', cache });
+      await curve(scores, image, classIndex!, saliencyMap, { mode: 'insertion', cache });
+      await curve(scores, image, classIndex!, saliencyMap, { mode: 'deletion', cache });
     },
   };
 }
@@ -177,10 +181,12 @@ function oneHot(batch: number, classes: number, index: number): NdArray<Float32A
 }
 
 /** A fixed input that is no special case: convolutions of constants are faster on some machines. */
-function noise(size: number): Float32Array {
+export function noiseInput(shape: readonly [number, number, number, number]): NdArray<Float32Array> {
   let state = 1;
-  return Float32Array.from({ length: size }, () => {
+  const size = shape.reduce((product, extent) => product * extent, 1);
+  const values = Float32Array.from({ length: size }, () => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
     return state / 2 ** 31 - 1;
   });
+  return view(values, [...shape]);
 }

@@ -1,6 +1,6 @@
 import type { SpeedResult } from './interleave.ts';
 import type { PeakMemory } from './peak-memory.ts';
-import type { PyTorchTimes } from './pytorch-peer.ts';
+import type { PeerLayer, PeerSpeed } from './peer-cases.ts';
 import type { SpeedRuntime } from './speed-subject.ts';
 
 export interface SpeedReport {
@@ -9,7 +9,7 @@ export interface SpeedReport {
   /** Each by itself; its ratios are to its own forward pass. */
   readonly runtimes: readonly RuntimeSpeed[];
   readonly memory?: PeakMemory;
-  readonly pytorch?: PyTorchTimes;
+  readonly pytorch?: PeerSpeed;
 }
 
 export interface RuntimeSpeed {
@@ -36,7 +36,7 @@ export function speedText({ model, node, runtimes, memory, pytorch }: SpeedRepor
       `  peak memory: plain ${path} MB (from bytes ${bytes}), explain ${explained} MB, ${memory.ratio.toFixed(2)} ×`,
     );
   }
-  if (pytorch) parts.push('', ...pytorchLines(pytorch, first));
+  if (pytorch) parts.push('', ...pytorchLines(pytorch));
   return `${parts.join('\n')}\n`;
 }
 
@@ -55,13 +55,23 @@ function runtimeLines({ library, results }: RuntimeSpeed): string[] {
   ];
 }
 
-function pytorchLines(pytorch: PyTorchTimes, { results }: RuntimeSpeed): string[] {
-  const [forward, explained] = results.map(({ median }) => median) as [number, number];
-  const { notebook, lean, torch, threads } = pytorch;
+function pytorchLines({ torch, threads, layers }: PeerSpeed): string[] {
+  const [{ forward, torchForward }] = layers as readonly [PeerLayer];
+  const count = threads === 1 ? '1 thread' : `${threads} threads`;
   return [
-    `  PyTorch ${torch}, ${threads} threads: forward ${pytorch.forward.toFixed(1)} ms,`,
-    `  notebook ${notebook.toFixed(1)} ms, lean autograd ${lean.toFixed(1)} ms`,
-    `  against the notebook's algorithm: ${(notebook / explained).toFixed(1)} × faster,`,
-    `  of which algorithm ${(notebook / pytorch.forward / (explained / forward)).toFixed(1)} × and engine ${(pytorch.forward / forward).toFixed(1)} ×`,
+    `PyTorch ${torch}: same machine, weights, picture and rounds, ${count} each`,
+    `  forward: ours ${time(forward)} ms, PyTorch ${time(torchForward)} ms`,
+    ...layers.flatMap(({ layer, explain, notebook, lean, gain, algorithm, engine }) => [
+      `  ${layer}: notebook ${time(notebook)} ms, lean autograd ${time(lean)} ms, ours ${time(explain)} ms`,
+      `    ${times(gain)} the notebook's speed = algorithm ${times(algorithm)} · engine ${times(engine)}`,
+    ]),
   ];
+}
+
+function time(milliseconds: number): string {
+  return milliseconds.toFixed(milliseconds < 10 ? 2 : 1);
+}
+
+function times(ratio: number): string {
+  return `${ratio.toFixed(2)} ×`;
 }

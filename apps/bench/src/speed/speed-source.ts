@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { OptionError } from '@hybridcam/core';
 import { mobilenetV2, type Network, type Parameters, type ResNetDepth, resnet } from '@hybridcam/zoo';
-import { openOnnxSubject } from './open-onnx-subject.ts';
+import { type OnnxSubjectOptions, openOnnxSubject } from './open-onnx-subject.ts';
 import { openTfjsSubject, type TfjsSource } from './open-tfjs-subject.ts';
 import { randomParameters } from './random-parameters.ts';
 import { type SpeedRuntime, type SpeedSubject, speedRuntimes } from './speed-subject.ts';
@@ -20,7 +20,9 @@ export type Topology = (typeof topologies)[number];
 /** What is timed: a file of the user's, or a network that is built for each runtime with the same random weights. */
 export interface SpeedSource {
   readonly name: string;
-  open(runtime: SpeedRuntime): Promise<SpeedSubject>;
+  open(runtime: SpeedRuntime, options?: OnnxSubjectOptions): Promise<SpeedSubject>;
+  /** The network with its weights; a file has none that could be built elsewhere. */
+  readonly build?: () => Promise<BuiltNetwork>;
   /** The path of an ONNX file; a topology is written to `folder`. */
   onnxFile(folder: string): Promise<string>;
 }
@@ -40,14 +42,14 @@ export function fileSource(file: string, runtimes: readonly SpeedRuntime[]): Spe
   const bytes = async (): Promise<Uint8Array> => new Uint8Array(await readFile(whole));
   return {
     name,
-    open: (runtime) => openSubject(runtime, name, bytes, async () => whole),
+    open: (runtime, options) => openSubject(runtime, name, bytes, async () => whole, options),
     onnxFile: async () => whole,
   };
 }
 
 export function topologySource(topology: Topology): SpeedSource {
-  let built: Promise<Built> | undefined;
-  const build = (): Promise<Built> => {
+  let built: Promise<BuiltNetwork> | undefined;
+  const build = (): Promise<BuiltNetwork> => {
     built ??= buildNetwork(topology);
     return built;
   };
@@ -59,7 +61,8 @@ export function topologySource(topology: Topology): SpeedSource {
   };
   return {
     name,
-    open: (runtime) => openSubject(runtime, name, onnx, build),
+    build,
+    open: (runtime, options) => openSubject(runtime, name, onnx, build, options),
     async onnxFile(folder) {
       const file = path.join(folder, `${topology}.onnx`);
       await writeFile(file, await onnx());
@@ -68,12 +71,12 @@ export function topologySource(topology: Topology): SpeedSource {
   };
 }
 
-interface Built {
+export interface BuiltNetwork {
   readonly network: Network;
   readonly parameters: Parameters;
 }
 
-async function buildNetwork(topology: Topology): Promise<Built> {
+async function buildNetwork(topology: Topology): Promise<BuiltNetwork> {
   if (topology === 'scenes') {
     const { loadScenesNetwork } = await import('@hybridcam/scenes');
     const network = await loadScenesNetwork();
@@ -91,9 +94,10 @@ async function openSubject(
   name: string,
   onnx: () => Promise<Uint8Array>,
   tfjs: () => Promise<TfjsSource>,
+  options: OnnxSubjectOptions = {},
 ): Promise<SpeedSubject> {
   const place = speedRuntimes[runtime];
   return place.library === 'tfjs'
     ? openTfjsSubject(await tfjs(), name, place.device)
-    : openOnnxSubject(await onnx(), name, place.device);
+    : openOnnxSubject(await onnx(), name, place.device, options);
 }
