@@ -19,9 +19,10 @@ function block(rows: readonly SummaryRow[]): string {
   const facts = metricFacts[metric];
   const head = `${facts.title} (${preset}; ${ARROWS[facts.direction]}; n = ${Math.max(...rows.map((row) => row.count))})`;
   const lines = bestFirst(rows).map((row) => {
-    if (row.mean === undefined) return `  ${fit(summaryTitle(row), TITLE)}    none  not measurable`;
+    const title = fit(summaryTitle(row), TITLE);
+    if (row.mean === undefined) return `  ${title}    none  not measurable`;
     const interval = row.interval ? `[${short(row.interval.low)}, ${short(row.interval.high)}]` : '';
-    return `  ${fit(summaryTitle(row), TITLE)} ${short(row.mean).padStart(7)}  ${interval.padEnd(18)} ${verdictText(row)}`.trimEnd();
+    return `  ${title} ${short(row.mean).padStart(7)}  ${interval.padEnd(18)} ${verdictText(row)}`.trimEnd();
   });
   return `${head}\n${lines.join('\n')}\n`;
 }
@@ -42,6 +43,7 @@ export function short(value: number): string {
   return value.toFixed(Math.abs(value) < 0.1 ? 4 : digits).replace('-', '−');
 }
 
+/** A longer title gets a line of its own: what a cut would take (the layer, α) is what tells rows apart. */
 function fit(text: string, width: number): string {
-  return text.length <= width ? text.padEnd(width) : `${text.slice(0, width - 1)}…`;
+  return text.length <= width ? text.padEnd(width) : `${text}\n  ${' '.repeat(width)}`;
 }

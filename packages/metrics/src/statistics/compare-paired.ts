@@ -1,6 +1,7 @@
 import { OptionError, ShapeError } from '@hybridcam/core';
 import { type BootstrapOptions, bootstrapMean, type Interval } from './bootstrap.ts';
 import { mean } from './mean.ts';
+import { normalUpperQuantile } from './normal.ts';
 import { type SignedRankTest, wilcoxonSignedRank } from './wilcoxon.ts';
 import { wilsonInterval } from './wilson.ts';
 
@@ -29,7 +30,10 @@ export interface PairedComparison {
   /** Images on which the two differ: an exact test of n of them cannot give a p below 2 / 2ⁿ. */
   readonly changedCount: number;
   readonly verdict: Verdict;
-  /** Images needed for 80 % power to see a difference as large as the equivalence margin; set when inconclusive and more than there are. */
+  /**
+   * Images that give 80 % power to see a difference as large as the one measured, or as the equivalence margin where that is larger; set
+   * when inconclusive and more than there are.
+   */
   readonly neededCount: number | undefined;
 }
 
@@ -42,8 +46,7 @@ export interface ComparisonOptions extends BootstrapOptions {
 /** Two-sided level of every verdict. */
 export const SIGNIFICANCE = 0.05;
 
-/** (z₀.₉₇₅ + z₀.₈)²: two-sided 5 % test with 80 % power. */
-const POWER_FACTOR = (1.959963984540054 + 0.8416212335729143) ** 2;
+const POWER = 0.8;
 
 /**
  * Compares two methods on the same images: mean difference with a bootstrap interval, Wilcoxon test, effect size, win rate, and
@@ -97,14 +100,24 @@ export function smallestP(changedCount: number): number {
   return Math.min(1, 2 ** (1 - changedCount));
 }
 
-/** undefined where the images at hand are already enough for that power: the difference itself is close to the margin. */
-export function neededImages({
-  standardDeviation,
-  margin,
-  count,
-}: Pick<PairedComparison, 'standardDeviation' | 'margin' | 'count'>): number | undefined {
-  if (margin === 0) return undefined;
-  const needed = Math.max(2, Math.ceil(POWER_FACTOR * (standardDeviation / margin) ** 2));
+/**
+ * By the normal approximation, (z of the level + z of the power)² · (deviation / difference)². undefined where the images at hand are
+ * already enough for that power, or where there is no difference to see.
+ * @param level two-sided; in a family the one that Holm's smallest p is held to
+ */
+export function neededImages(
+  {
+    meanDifference,
+    standardDeviation,
+    margin,
+    count,
+  }: Pick<PairedComparison, 'meanDifference' | 'standardDeviation' | 'margin' | 'count'>,
+  level = SIGNIFICANCE,
+): number | undefined {
+  const difference = Math.max(Math.abs(meanDifference), margin);
+  if (difference === 0) return undefined;
+  const z = normalUpperQuantile(level / 2) + normalUpperQuantile(1 - POWER);
+  const needed = Math.max(2, Math.ceil((z * (standardDeviation / difference)) ** 2));
   return needed > count ? needed : undefined;
 }
 

@@ -25,7 +25,10 @@ export function judgeFamily(comparisons: readonly PairedComparison[]): FamilyCom
     const verdict = decide(comparison, pHolm);
     const attains = (count: number) => holm(pValues.with(place, smallestP(count)))[place]! <= SIGNIFICANCE;
     const tooFew = place >= 0 && !attains(comparison.changedCount);
-    const needed = verdict === 'inconclusive' ? neededImages(comparison) : undefined;
+    const needed =
+      verdict === 'inconclusive'
+        ? neededImages(comparison, SIGNIFICANCE / Math.max(1, tested.length))
+        : undefined;
     return {
       ...comparison,
       pHolm,

@@ -17,3 +17,14 @@ export function normalUpperTail(z: number): number {
   for (let n = 200; n >= 1; n--) fraction = z + n / fraction;
   return density / fraction;
 }
+
+/** z with P(Z > z) = `tail`, for a tail between 0 and 1, by halving: as exact as the tail itself. */
+export function normalUpperQuantile(tail: number): number {
+  let [low, high] = [-40, 40];
+  for (let n = 0; n < 100; n++) {
+    const middle = (low + high) / 2;
+    if (normalUpperTail(middle) > tail) low = middle;
+    else high = middle;
+  }
+  return (low + high) / 2;
+}

@@ -13,7 +13,7 @@ import {
   wilcoxonSignedRank,
   wilsonInterval,
 } from '../../src/index.ts';
-import { normalUpperTail } from '../../src/statistics/normal.ts';
+import { normalUpperQuantile, normalUpperTail } from '../../src/statistics/normal.ts';
 import { scipy } from '../fixtures/scipy.ts';
 
 describe('wilcoxonSignedRank', () => {
@@ -123,6 +123,13 @@ describe('holm, wilsonInterval, normalUpperTail', () => {
     expectClose(wilsonInterval(37, 100)!.high, scipy.wilson.high, { absolute: 1e-9 });
   });
 
+  it('normalUpperQuantile is its inverse', () => {
+    expect(normalUpperQuantile(0.025)).toBeCloseTo(1.959963984540054, 12);
+    expect(normalUpperQuantile(0.2)).toBeCloseTo(0.8416212335729143, 12);
+    expect(normalUpperQuantile(0.5)).toBeCloseTo(0, 12);
+    expect(normalUpperQuantile(0.9)).toBeCloseTo(-1.2815515655446004, 12);
+  });
+
   it('normalUpperTail agrees with SciPy to 1e-12 relative', () => {
     scipy.normal_tail.z.forEach((z, i) => {
       expectClose(normalUpperTail(z), scipy.normal_tail.p[i]!, { relative: 1e-12 });
@@ -184,6 +191,19 @@ describe('comparePaired', () => {
     const result = comparePaired(noisy, reference, { direction: 'higher-is-better', margin: 0.005 });
     expect(result.verdict).toBe('inconclusive');
     expect(result.neededCount).toBe(Math.ceil(7.848879734349087 * (result.standardDeviation / 0.005) ** 2));
+    // A difference larger than the margin needs fewer images than the margin would; among four comparisons it needs more again.
+    const values = reference.map((value, i) => value + 0.05 + (i % 2 ? 0.2 : -0.2));
+    const larger = comparePaired(values, reference, { direction: 'higher-is-better', margin: 0.005 });
+    expect(larger.meanDifference).toBeCloseTo(0.05, 12);
+    expect(larger.verdict).toBe('inconclusive');
+    expect(larger.neededCount).toBe(Math.ceil(7.848879734349087 * (larger.standardDeviation / 0.05) ** 2));
+    // z(0.05 / 8) = 2.4977.
+    expect(judgeFamily([larger, larger, larger, larger])[0]!.neededCount).toBe(
+      Math.ceil(
+        (2.497705474412373 + 0.8416212335729143) ** 2 *
+          (larger.standardDeviation / larger.meanDifference) ** 2,
+      ),
+    );
   });
 
   it('of a method with itself is equivalent, with no effect size and no test', () => {
