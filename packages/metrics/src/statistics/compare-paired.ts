@@ -112,7 +112,7 @@ export function neededImages(
     margin,
     count,
   }: Pick<PairedComparison, 'meanDifference' | 'standardDeviation' | 'margin' | 'count'>,
-  level = SIGNIFICANCE,
+  level: number = SIGNIFICANCE,
 ): number | undefined {
   const difference = Math.max(Math.abs(meanDifference), margin);
   if (difference === 0) return undefined;
