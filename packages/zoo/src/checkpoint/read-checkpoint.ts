@@ -5,7 +5,8 @@ import { readTorchCheckpoint } from './read-torch-checkpoint.ts';
 
 /**
  * The tensors of a checkpoint by their names, as float32, row-major: a safetensors file, or a PyTorch `.pth` of 1.6 or later. The
- * format is told by the bytes, not by the name. float32 tensors are views of `bytes` where they lie aligned.
+ * format is told by the bytes, not by the name. float32 tensors are views of `bytes` where they lie aligned; others stay in their own
+ * type and are widened each time `data` is read, so that reading a checkpoint takes no memory beside the file.
  *
  * Nothing in the file is executed: a `.pth` is read with a closed set of opcodes that builds dicts, lists and tensors only.
  * @param name what to call the file in messages

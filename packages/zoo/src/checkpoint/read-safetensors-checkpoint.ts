@@ -1,6 +1,7 @@
 import { readSafetensors, type SafetensorsType } from '@hybridcam/scenes';
 import type { Parameter } from '../network/network.ts';
-import { decodeElements, type ElementType } from './decode-elements.ts';
+import type { ElementType } from './decode-elements.ts';
+import { storedParameter } from './stored-parameter.ts';
 
 const ELEMENT_TYPES: Readonly<Record<SafetensorsType, ElementType>> = {
   BOOL: 'uint8',
@@ -26,7 +27,7 @@ export function readSafetensorsCheckpoint(bytes: Uint8Array): Map<string, Parame
   return new Map(
     [...readSafetensors(bytes).tensors].map(([name, tensor]) => [
       name,
-      { shape: tensor.shape, data: decodeElements(tensor.bytes, ELEMENT_TYPES[tensor.dataType]) },
+      storedParameter(tensor.shape, tensor.bytes, ELEMENT_TYPES[tensor.dataType]),
     ]),
   );
 }

@@ -1,10 +1,11 @@
 import { LimitError, ModelFormatError } from '@hybridcam/core';
+import { elementCount } from '../network/element-count.ts';
 import type { Parameter } from '../network/network.ts';
-import { decodeElements, type ElementType, elementSize } from './decode-elements.ts';
-import { gatherElements } from './gather-elements.ts';
+import { type ElementType, elementSize } from './decode-elements.ts';
 import { CHECKPOINT_LIMITS } from './limits.ts';
 import { isDict, isTensor, type PickleDict, type PickleValue, type TensorReference } from './pickle-value.ts';
 import { readStoredZip } from './read-stored-zip.ts';
+import { stridedParameter } from './strided-parameter.ts';
 import { unpickle } from './unpickle.ts';
 
 /** Keys under which trainers wrap the state dict. */
@@ -25,6 +26,7 @@ const ELEMENT_TYPES: Readonly<Record<string, ElementType>> = {
 
 /**
  * The tensors of a PyTorch checkpoint (`torch.save` of a state dict, zip format of PyTorch 1.6 and later), as float32, row-major.
+ * Those of another type, or not in that order, are converted each time their `data` is read.
  *
  * Runs nothing: the pickle can build dicts, lists and tensors only. Shared and non-contiguous storages are read as PyTorch would.
  * A dict under `state_dict`, `model_state_dict` or `model` is unwrapped; values that are not tensors are left out.
@@ -54,24 +56,27 @@ export function readTorchCheckpoint(bytes: Uint8Array, name = 'checkpoint'): Map
     );
   }
   const dict = stateDict(unpickle(entries.get(pickleName[0]!)!, name), name);
-  const storages = new Map<string, Float32Array>();
   const parameters = new Map<string, Parameter>();
-  let elements = 0;
+  let [elements, repeated] = [0, 0];
   for (const [key, value] of dict.entries) {
     if (!isTensor(value)) continue;
-    elements += value.shape.reduce((product, extent) => product * extent, 1);
+    const size = elementCount(value.shape);
+    elements += size;
     // Zero strides can describe a huge tensor in one element; a real checkpoint never needs more elements than the file has bytes.
     if (!(elements <= bytes.length)) {
       throw new LimitError(
         `${name}: tensors up to "${key}" would hold ${elements} elements, more than the file has bytes.`,
       );
     }
-    const storage = storages.get(value.storage.key) ?? readStorage(entries, folder, value, name);
-    storages.set(value.storage.key, storage);
-    parameters.set(key, {
-      shape: value.shape,
-      data: gatherElements(storage, value, `${name}: tensor "${key}"`),
-    });
+    if (size > value.storage.elementCount) repeated += 4 * size;
+    if (repeated > bytes.length) {
+      throw new LimitError(
+        `${name}: tensors up to "${key}" that repeat the elements of their storage would take ${repeated} bytes, more than the file has. Save them with clone().`,
+      );
+    }
+    const storage = readStorage(entries, folder, value, name);
+    const type = ELEMENT_TYPES[value.storage.type]!;
+    parameters.set(key, stridedParameter(storage, type, value, `${name}: tensor "${key}"`));
     if (parameters.size > CHECKPOINT_LIMITS.tensors)
       throw new LimitError(`${name}: more than ${CHECKPOINT_LIMITS.tensors} tensors.`);
   }
@@ -97,7 +102,7 @@ function readStorage(
   folder: string,
   { storage }: TensorReference,
   name: string,
-): Float32Array {
+): Uint8Array {
   const bytes = entries.get(`${folder}data/${storage.key}`);
   const type = ELEMENT_TYPES[storage.type]!;
   if (bytes?.length !== storage.elementCount * elementSize(type)) {
@@ -105,5 +110,5 @@ function readStorage(
       `${name}: expected ${storage.elementCount} ${type} elements in storage "${storage.key}"; received ${bytes ? `${bytes.length} bytes` : 'no such entry'}.`,
     );
   }
-  return decodeElements(bytes, type);
+  return bytes;
 }

@@ -86,5 +86,6 @@ export type Parameters = ReadonlyMap<string, Parameter>;
 
 export interface Parameter {
   readonly shape: readonly number[];
+  /** Row-major. May be computed anew each time it is read (halves of a checkpoint, folded weights): keep what is read often. */
   readonly data: Float32Array;
 }

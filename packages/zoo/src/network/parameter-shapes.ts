@@ -1,3 +1,4 @@
+import { elementCount } from './element-count.ts';
 import type { Network, Step } from './network.ts';
 
 /** Name and shape of every parameter and running statistic of a network, in execution order. */
@@ -29,7 +30,7 @@ export function parameterShapes(network: Network): Map<string, readonly number[]
 export function parameterCount(network: Network): number {
   let count = 0;
   for (const [name, shape] of parameterShapes(network)) {
-    if (!name.includes('.running_')) count += shape.reduce((product, extent) => product * extent, 1);
+    if (!name.includes('.running_')) count += elementCount(shape);
   }
   return count;
 }

@@ -1,7 +1,9 @@
+import { ModelFormatError } from '@hybridcam/core';
 import { type InitializerDescription, type NodeDescription, readOnnx, writeModel } from '@hybridcam/onnx';
 import { checkParameters } from '../network/check-parameters.ts';
+import { elementCount } from '../network/element-count.ts';
 import { foldBatchNorm } from '../network/fold-batch-norm.ts';
-import type { Network, Parameter, Parameters, Step } from '../network/network.ts';
+import type { Network, Parameters, Step } from '../network/network.ts';
 import { parameterPrefix } from '../network/parameter-shapes.ts';
 
 export interface WriteNetworkOptions {
@@ -30,14 +32,16 @@ export function writeNetwork(
   }
   const nodes: NodeDescription[] = [];
   const initializers: InitializerDescription[] = [];
-  // Folded weights have the size of the checkpoint's: those are written, and folded where they lie in the file. So neither is ever
-  // held a second time, and 102 MB of ResNet-50 need 204.
-  const folded: string[] = [];
-  const source = (key: string): Parameter => {
-    const [given, value] = [parameters.get(key), values.get(key)!];
-    if (given === undefined || given === value || !key.endsWith('.weight')) return value;
-    folded.push(key);
-    return given;
+  // Weights may be widened or folded anew each time they are read. The file is therefore laid out with zeros, all of one array, and
+  // each tensor is read once, straight to where it lies: 102 MB of ResNet-50 need 204, halves 153.
+  const zeros = new Float32Array(
+    Math.max(0, ...[...values.values()].map(({ shape }) => elementCount(shape))),
+  );
+  const filled: string[] = [];
+  const source = (key: string): InitializerDescription => {
+    const { shape } = values.get(key)!;
+    filled.push(key);
+    return { name: key, dims: shape, dataType: 'float32', data: zeros.subarray(0, elementCount(shape)) };
   };
   for (const step of plain.steps)
     nodes.push(...nodesOf(step, (name) => tensorOf.get(name)!, source, initializers));
@@ -58,8 +62,13 @@ export function writeNetwork(
     },
   });
   const tensors = new Map(readOnnx(bytes).graph.initializers.map((tensor) => [tensor.name, tensor]));
-  for (const key of folded) {
-    const { data } = values.get(key)!;
+  for (const key of filled) {
+    const { shape, data } = values.get(key)!;
+    if (data.length !== elementCount(shape)) {
+      throw new ModelFormatError(
+        `${network.name}: expected ${elementCount(shape)} elements in "${key}" [${shape}]; received ${data.length}. Give its data the length of its shape.`,
+      );
+    }
     tensors.get(key)!.rawData!.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
   }
   return bytes;
@@ -88,15 +97,14 @@ export function nodeName(step: Step): string {
 function nodesOf(
   step: Step,
   tensor: (name: string) => string,
-  source: (key: string) => Parameter,
+  source: (key: string) => InitializerDescription,
   initializers: InitializerDescription[],
 ): NodeDescription[] {
   const name = nodeName(step);
   const output = tensor(step.name);
   const parameter = (part: string) => {
     const key = `${parameterPrefix(step)}.${part}`;
-    const { shape, data } = source(key);
-    initializers.push({ name: key, dims: shape, dataType: 'float32', data });
+    initializers.push(source(key));
     return key;
   };
   const node = (inputs: string[], attributes?: NodeDescription['attributes']): NodeDescription => ({

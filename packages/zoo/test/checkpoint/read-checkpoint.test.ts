@@ -26,6 +26,34 @@ describe('readCheckpoint', () => {
     }
   });
 
+  it('reads every integer type to its ends, and a Node Buffer as any bytes', () => {
+    const types = {
+      BOOL: [Uint8Array, [0, 1]],
+      U8: [Uint8Array, [0, 255]],
+      I8: [Int8Array, [-128, 127]],
+      U16: [Uint16Array, [0, 65535]],
+      I16: [Int16Array, [-32768, 32767]],
+      U32: [Uint32Array, [1, 2 ** 32 - 256]],
+      I32: [Int32Array, [-(2 ** 31), 2 ** 24 + 2]],
+      U64: [BigUint64Array, [1n, 2n ** 64n - 2n ** 40n]],
+      I64: [BigInt64Array, [-(2n ** 63n), 2n ** 53n + 2n ** 40n, -1n]],
+      F64: [Float64Array, [-0.5, 1e30]],
+    } as const;
+    for (const [dtype, [Type, values]] of Object.entries(types)) {
+      const array = new (Type as Float64ArrayConstructor)(values as readonly number[]);
+      const bytes = new Uint8Array(array.buffer);
+      for (let padding = 0; padding < 2; padding++) {
+        const text = JSON.stringify({
+          a: { dtype, shape: [values.length], data_offsets: [0, bytes.length] },
+        });
+        const file = safetensors(text + ' '.repeat(padding), bytes);
+        const expected = Array.from(values, (value) => Math.fround(Number(value)));
+        expect([...readCheckpoint(file).get('a')!.data], dtype).toEqual(expected);
+        expect([...readCheckpoint(Buffer.from(file)).get('a')!.data], dtype).toEqual(expected);
+      }
+    }
+  });
+
   it('tells a .pth by its bytes, whatever its name is', () => {
     const bytes = new Uint8Array(readFileSync(new URL('../fixtures/module.pth', import.meta.url)));
     expect([...readCheckpoint(bytes, 'weights.safetensors').keys()]).toContain('0.weight');

@@ -91,6 +91,10 @@ describe('readTorchCheckpoint', () => {
     expect(() => readTorchCheckpoint(archive(tensor([1 << 20, 1 << 20], [0, 0]), data))).toThrow(
       'more than the file has bytes',
     );
+    expect(() => readTorchCheckpoint(archive(tensor([8, 16], [0, 0]), data))).toThrow('repeat the elements');
+    expect([...readTorchCheckpoint(archive(tensor([2, 2], [0, 1]), data)).get('w')!.data]).toEqual([
+      0, 0, 0, 0,
+    ]);
     expect(() => readTorchCheckpoint(archive(tensor([2], [1])))).toThrow('no such entry');
   });
 
