@@ -7,9 +7,9 @@ export const CHECKPOINT_LIMITS = {
   /** Opcodes executed: a bound on time, since the pickle has no loops. */
   pickleOperations: 2_000_000,
   /** Values on the stack, or in the memo, at once. */
-  pickleStack: 500_000,
-  /** Lists, tuples, dicts and tensors: a byte of the pickle makes one, of a hundred bytes or more. ResNet-152 needs about 6000. */
-  pickleContainers: 200_000,
+  pickleStack: 100_000,
+  /** Lists, tuples, dicts and tensors: a byte of the pickle makes one, of three hundred bytes or more. ResNet-152 needs about 6000. */
+  pickleContainers: 50_000,
   tensors: 20_000,
   dimensions: 8,
 } as const;

@@ -3,6 +3,7 @@ import { CamError } from '@hybridcam/core';
 import { describe, expect, it } from 'vitest';
 import { readTorchCheckpoint } from '../../src/index.ts';
 import { storedZip } from '../stored-zip.ts';
+import { tensorPickle } from './tensor-pickle.ts';
 
 const fixture = (name: string) =>
   new Uint8Array(readFileSync(new URL(`../fixtures/${name}`, import.meta.url)));
@@ -68,21 +69,7 @@ describe('readTorchCheckpoint', () => {
   });
 
   it('refuses a tensor that reaches beyond its storage, and one inflated by zero strides', () => {
-    const tensor = (shape: number[], stride: number[]) => [
-      ...[0x80, 2, 0x7d, 0x58, 1, 0, 0, 0, ...ascii('w')],
-      ...[0x63, ...ascii('torch._utils\n_rebuild_tensor_v2\n'), 0x28],
-      ...[0x28, 0x58, 7, 0, 0, 0, ...ascii('storage'), 0x63, ...ascii('torch\nFloatStorage\n')],
-      ...[0x58, 1, 0, 0, 0, ...ascii('0'), 0x58, 3, 0, 0, 0, ...ascii('cpu'), 0x4b, 2, 0x74, 0x51],
-      ...[
-        0x4b,
-        0,
-        0x28,
-        ...shape.flatMap((n) => [0x4a, n & 255, (n >> 8) & 255, (n >> 16) & 255, n >> 24]),
-        0x74,
-      ],
-      ...[0x28, ...stride.flatMap((n) => [0x4b, n]), 0x74],
-      ...[0x89, 0x63, ...ascii('collections\nOrderedDict\n'), 0x29, 0x52, 0x74, 0x52, 0x73, 0x2e],
-    ];
+    const tensor = (shape: number[], stride: number[]) => tensorPickle('Float', shape, stride, 2);
     const data = { 'a/data/0': new Uint8Array(8) };
     expect(readTorchCheckpoint(archive(tensor([2], [1]), data)).get('w')!.shape).toEqual([2]);
     expect(() => readTorchCheckpoint(archive(tensor([3], [1]), data))).toThrow(
