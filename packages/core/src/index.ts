@@ -91,6 +91,7 @@ export { margin } from './target/margin.ts';
 export { multiLabel } from './target/multi-label.ts';
 export { probability } from './target/probability.ts';
 export { type RegionMeanOptions, regionMean } from './target/region-mean.ts';
+export { rest } from './target/rest.ts';
 export { type ClassSelector, resolveClass } from './target/resolve-class.ts';
 export { argmax, toProbabilities, topClasses } from './target/scores.ts';
 export type { ScoreKind, Target } from './target/target.ts';

@@ -27,14 +27,23 @@ export function parseClassChoice(
     }
     return { kind: 'top', count };
   }
+  return { kind: 'index', index: findClass(text, classCount, labels) };
+}
+
+/**
+ * One class, by an index from 0 or a label as `parseClassChoice` reads it.
+ * @throws ClassNotFoundError for an index or label there is not, with the nearest labels
+ * @example findClass('Egyptian cat', 1000, labels) // 285
+ */
+export function findClass(text: string, classCount: number, labels: readonly string[] | undefined): number {
   if (/^-?\d+(\.\d+)?$/.test(text)) {
     const index = Number(text);
     if (!Number.isInteger(index) || index < 0 || index >= classCount) {
       throw new ClassNotFoundError(`class: expected an index from 0 to ${classCount - 1}; received ${text}.`);
     }
-    return { kind: 'index', index };
+    return index;
   }
-  return { kind: 'index', index: findLabel(text, labels) };
+  return findLabel(text, labels);
 }
 
 /**

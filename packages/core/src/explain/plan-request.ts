@@ -88,6 +88,11 @@ function planLayers(model: Model, method: ResolvedMethod, request: ExplainReques
           `Layers that have: ${layersWithGradients(model)}.`,
       );
     }
+    if (request.eigenSmoothing && needs === 'head' && layer.gradient !== 'constant') {
+      throw new UnsupportedError(
+        `explain: expected global average pooling + linear behind "${layer.name}" for ${method.name} with eigenSmoothing; received another head. Use grad-cam.`,
+      );
+    }
     // A linear head makes the gradient the same in every cell; whether one that does is linear shows when the model runs.
     if (needs === 'head' && elsewhere === undefined && layer.gradient !== 'constant') {
       throw new UnsupportedError(

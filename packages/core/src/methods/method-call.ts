@@ -73,19 +73,31 @@ export function resolveMethod(
   return { name, alpha: mix, variant: variant ?? fallback, settings: { ...defaults, ...settings } };
 }
 
-/** Counts, but for these: real numbers with their smallest value. */
-const realSettings: Readonly<Record<string, number>> = {
-  noise: 0,
-  visible: Number.MIN_VALUE,
-  baseline: -Number.MAX_VALUE,
+/** More runs of a model than this are a slip of the keyboard: at a millisecond each a quarter of an hour. */
+const mostRuns = 1_000_000;
+
+/** What a setting may be: held against it before the model runs and before its cost is said. Counts, where nothing stands here. */
+const settingRules: Readonly<
+  Record<string, { readonly rule: string; readonly holds: (value: number) => boolean }>
+> = {
+  masks: integerRule(1, mostRuns),
+  draws: integerRule(1, mostRuns),
+  points: integerRule(1, mostRuns),
+  cells: integerRule(1, 1000),
+  seed: integerRule(0, Number.MAX_SAFE_INTEGER),
+  noise: { rule: 'a number ≥ 0', holds: (value) => Number.isFinite(value) && value >= 0 },
+  visible: { rule: 'a number above 0 and at most 1', holds: (value) => value > 0 && value <= 1 },
+  baseline: { rule: 'a finite number', holds: Number.isFinite },
 };
 
+function integerRule(least: number, most: number) {
+  return {
+    rule: `an integer from ${least} to ${most}`,
+    holds: (value: number) => Number.isInteger(value) && value >= least && value <= most,
+  };
+}
+
 function assertSetting(where: string, name: string, value: number): void {
-  const least = realSettings[name] ?? (name === 'seed' ? 0 : 1);
-  const real = name in realSettings;
-  if (!(real ? Number.isFinite(value) : Number.isInteger(value)) || value < least) {
-    throw new OptionError(
-      `${where}: expected ${name} ${real ? 'a number' : 'an integer'} ≥ ${least}; received ${value}.`,
-    );
-  }
+  const { rule, holds } = settingRules[name] ?? integerRule(1, Number.MAX_SAFE_INTEGER);
+  if (!holds(value)) throw new OptionError(`${where}: expected ${name} ${rule}; received ${value}.`);
 }

@@ -13,7 +13,11 @@ export const refusedMethods: ReadonlyMap<string, string> = new Map([
   ],
   [
     'refine-cam',
-    'it is a request, not a method: several target layers with layerFusion product and normalize minmax.',
+    'it is a request, not a method: several target layers with layerFusion product and normalize minmax; on the command line --layer a,b --fuse product --normalize minmax.',
+  ],
+  [
+    'finer-cam',
+    'it is a target, not a method: target finer with any method, such as grad-cam; on the command line --method grad-cam --target finer.',
   ],
   ...['le-grad', 'attention-rollout'].map(
     (name) =>

@@ -19,6 +19,9 @@ export interface FinerOptions {
  *     torchcam            y = y_c − γ · mean_r y_r
  *     pytorch-grad-cam    y = Σ_r p_r · (y_c − γ·y_r) / Σ_r p_r
  *
+ * No variant is called `paper`: the two published programs disagree in weights and strength, and the paper itself was not at hand to
+ * say which is its own.
+ *
  * r runs over the similar classes, p is the softmax (and is differentiated).
  *
  * Zhang et al., Finer-CAM: Spotting the Difference Reveals Finer Details for Visual Explanation, CVPR 2025.

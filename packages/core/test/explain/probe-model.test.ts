@@ -83,6 +83,10 @@ describe('explain with methods that run the model many times', () => {
     await expect(
       explain(model, toyInput(), { method: 'ablation-cam', targetLayer: 'early', eigenSmoothing: true }),
     ).rejects.toThrow(/linear behind "early" for ablation-cam with eigenSmoothing/);
+    // Before its cost is said.
+    expect(() =>
+      forwardCount(model, { method: 'ablation-cam', targetLayer: 'early', eigenSmoothing: true }),
+    ).toThrow(/with eigenSmoothing/);
   });
 
   it('explain(…, occlusion) sees no layer: the map has the input’s size and the record names none', async () => {
@@ -189,7 +193,9 @@ describe('explain with methods that run the model many times', () => {
     const refused: [MethodCall | string, RegExp][] = [
       [{ name: 'rise', settings: { mask: 3 } }, /setting of rise masks, cells.*Did you mean "masks"/],
       [{ name: 'grad-cam', settings: { masks: 3 } }, /setting of grad-cam/],
-      [{ name: 'rise', settings: { masks: 0 } }, /masks an integer ≥ 1; received 0/],
+      [{ name: 'rise', settings: { masks: 0 } }, /masks an integer from 1 to 1000000; received 0/],
+      [{ name: 'rise', settings: { masks: 1e9 } }, /masks an integer from 1 to 1000000; received 1000000000/],
+      [{ name: 'rise', settings: { visible: 2 } }, /visible a number above 0 and at most 1; received 2/],
       [{ name: 'ss-cam', settings: { noise: -1 } }, /noise a number ≥ 0/],
       [{ name: 'score-cam', alpha: 0.5 }, /no alpha/],
     ];

@@ -28,9 +28,14 @@ export function choiceValue<const T extends string>(flag: string, text: string, 
 export function numberValue(flag: string, text: string, range: { min: number; max: number }): number {
   const value = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text.trim()) ? Number(text) : Number.NaN;
   if (!Number.isFinite(value) || value < range.min || value > range.max) {
+    const unbounded = range.min === Number.NEGATIVE_INFINITY;
     const limits =
-      range.max === Number.POSITIVE_INFINITY ? `at least ${range.min}` : `from ${range.min} to ${range.max}`;
-    throw new OptionError(`${flag}: expected a number ${limits}; received "${text}".`);
+      range.max === Number.POSITIVE_INFINITY
+        ? unbounded
+          ? ''
+          : ` at least ${range.min}`
+        : ` from ${range.min} to ${range.max}`;
+    throw new OptionError(`${flag}: expected a number${limits}; received "${text}".`);
   }
   // −0 would print as `a-0`.
   return value === 0 ? 0 : value;

@@ -69,6 +69,20 @@ describe('explainPlan', () => {
       orientation: 'exif',
     });
   });
+  it('reads --target', () => {
+    const made = (text: string) => plan(`a.jpg --target ${text}`).target!.make(3, Number).description;
+    expect(plan('a.jpg').target).toBeUndefined();
+    expect(made('logit')).toBe('logit(3)');
+    expect(made('probability')).toBe('probability(3)');
+    expect(made('rest')).toBe('rest(3)');
+    expect(made('finer')).toBe('finer(3, 3 references, strength 0.6, torchcam)');
+    expect(made('finer:references=1:strength=0.5:variant=pytorch-grad-cam')).toBe(
+      'finer(3, 1 references, strength 0.5, pytorch-grad-cam)',
+    );
+    expect(made('margin:4')).toBe('margin(3, 4)');
+    expect(made('counterfactual')).toBe('counterfactual(logit(3))');
+    expect(made('counterfactual:margin:4')).toBe('counterfactual(margin(3, 4))');
+  });
   it('takes --save none', () => {
     expect(plan('a.jpg --model m --save none').save.size).toBe(0);
   });
@@ -86,6 +100,22 @@ describe('explainPlan', () => {
     ['a.jpg --method rise:masks=1:masks=2', /expected masks of rise once/],
     ['a.jpg --method fem:variant=torchcam', /fem:variant: expected one of paper, pytorch-grad-cam/],
     ['a.jpg --method guided-grad-cam', /another method than guided-grad-cam: its picture stays the same/],
+    ['a.jpg --method finer-cam', /--target finer/],
+    ['a.jpg --method refine-cam', /--fuse product --normalize minmax/],
+    ['a.jpg --target logits', /--target: expected a known name; received "logits". Did you mean "logit"/],
+    ['a.jpg --target logit:2', /expected nothing behind logit/],
+    ['a.jpg --target margin', /expected the class to be told from behind margin/],
+    ['a.jpg --target finer:references=0', /finer:references: expected a whole number of at least 1/],
+    ['a.jpg --target finer:strength=-1', /finer:strength: expected a number at least 0/],
+    ['a.jpg --target finer:strength=1:strength=1', /expected strength of finer once/],
+    ['a.jpg --target finer:variant=author', /finer:variant/],
+    ['a.jpg --target finer:references', /expected KEY=VALUE behind finer/],
+    ['a.jpg --target counterfactual:x', /--target/],
+    [
+      'a.jpg --method eigen-cam,fem --target probability',
+      /--target: expected a method that looks at the class/,
+    ],
+    ['a.jpg --method rise:masks=x', /rise:masks: expected a number; received "x"/],
     ['a.jpg --layer x --fuse mean', /--fuse: expected several layers in --layer/],
     ['a.jpg --layer x,y --fuse sum', /--fuse/],
     ['a.jpg --smooth eigen,eigen', /each name once/],

@@ -95,7 +95,7 @@ describe('hybridcam explain', () => {
     const interrupt = new AbortController();
     let stderr = '';
     const code = await main(
-      ['explain', picture, '--model', model, '--out', out, ...SIZE, '--method', 'rise:masks=10000000'],
+      ['explain', picture, '--model', model, '--out', out, ...SIZE, '--method', 'rise:masks=1000000'],
       {
         stdout: { write: () => true },
         stderr: {
@@ -104,7 +104,7 @@ describe('hybridcam explain', () => {
           write: (text) => {
             stderr += text;
             // The second batch: within the method.
-            if (stderr.includes('32 of 10000000 passes')) interrupt.abort();
+            if (stderr.includes('32 of 1000000 passes')) interrupt.abort();
             return true;
           },
         },
@@ -112,7 +112,7 @@ describe('hybridcam explain', () => {
       },
     );
     expect(code).toBe(130);
-    expect(stderr).toContain('rise runs the model 10,000,001 times per image.\n');
+    expect(stderr).toContain('rise runs the model 1,000,001 times per image.\n');
     expect(stderr).toMatch(/error: rise: aborted by the caller/);
     expect(readdirSync(out)).toEqual([]);
   });
@@ -159,6 +159,7 @@ describe('hybridcam explain', () => {
         'variant',
         'settings',
         'alpha',
+        'target',
         'class',
         'top',
         'status',
@@ -233,6 +234,42 @@ describe('hybridcam explain', () => {
     expect(reports(byIndex)[0].class.index).toBe(2);
     expect(reports(byLabel)[0].class).toMatchObject({ index: 2, label: 'n00000003_cat' });
     expect(reports(byLabel)[0].cam).toEqual(reports(byIndex)[0].cam);
+  });
+
+  it('explains the target that --target names, and the record and the files say so', async () => {
+    const options = ['--json', '--save', 'cam,record', '--class', '2'];
+    const cams = new Map<string, Float32Array>();
+    for (const [target, name] of [
+      ['logit', 'logit(2)'],
+      ['margin:3', 'margin(2, 3)'],
+      ['finer:references=1', 'finer(2, 1 references, strength 0.6, torchcam)'],
+      ['counterfactual', 'counterfactual(logit(2))'],
+    ] as const) {
+      const [report] = reports(await explain(picture, ...options, '--method', 'cam', '--target', target));
+      expect(report.target).toBe(name);
+      const file = `disc.cam.${target.replace(/[:=]/g, '-')}`;
+      expect(JSON.parse(readFileSync(join(out, `${file}.record.json`), 'utf8')).target.description).toBe(
+        name,
+      );
+      cams.set(target, Float32Array.from(readNpy(join(out, `${file}.cam.npy`)).data));
+    }
+    expect(new Set([...cams.values()].map((values) => values.join())).size).toBe(4);
+  });
+
+  it('lets shapley-cam differ from grad-cam, by a curved target', async () => {
+    const options = ['--json', '--save', 'none', '--normalize', 'none', '--method', 'grad-cam,shapley-cam'];
+    const [flat, same] = reports(await explain(picture, ...options));
+    expect(same.cam.max).toBeCloseTo(flat.cam.max, 6);
+    const [slope, curved] = reports(await explain(picture, ...options, '--target', 'rest'));
+    expect(curved.target).toMatch(/^rest\(\d\)$/);
+    expect(Math.abs(curved.cam.max - slope.cam.max)).toBeGreaterThan(1e-4);
+  });
+
+  it('refuses a class rather than itself before it reads a picture', async () => {
+    const { code, stderr } = await explain(picture, '--class', '2', '--target', 'margin:2');
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/two different classes/);
+    expect(existsSync(join(out, 'disc.hybrid.a0.7.margin-2.record.json'))).toBe(false);
   });
 
   it('takes a folder in sorted order, up to --limit, and keeps images of one name apart', async () => {

@@ -52,6 +52,10 @@ export const explainFlags = {
     value: 'CLASS',
     help: 'What to explain: top1, topN (each of the N best classes), an index from 0, or a label. Default: top1.',
   },
+  target: {
+    value: 'WHAT',
+    help: 'What of the class: logit; probability; rest (logit + log probability); finer[:references=N:strength=X:variant=NAME], what tells it from the classes most like it (Finer-CAM); margin:CLASS, it rather than CLASS; counterfactual[:TARGET], what speaks against. Default: logit; probability for methods whose paper takes it.' as string,
+  },
   preprocess: {
     value: 'PRESET',
     help: `How the model was trained: ${Object.keys(presets).join(', ')}. Default: torchvision.` as string,

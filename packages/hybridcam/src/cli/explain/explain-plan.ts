@@ -2,6 +2,7 @@ import {
   type LayerFusion,
   layerFusions,
   type MethodCall,
+  methods,
   type Normalization,
   normalizations,
   OptionError,
@@ -15,6 +16,7 @@ import { type ModelOptions, modelOptions } from '../model-flags.ts';
 import { type explainFlags, presetNames, smoothings } from './explain-flags.ts';
 import { methodCalls } from './method-calls.ts';
 import { preprocessingOf } from './preprocessing-of.ts';
+import { parseTarget, type TargetChoice } from './target-choice.ts';
 
 export type SaveKind = (typeof saveKinds)[number];
 export const saveKinds = ['overlay', 'heatmap', 'sheet', 'cam', 'saliency', 'record'] as const;
@@ -35,6 +37,8 @@ export interface ExplainPlan extends ModelOptions {
   /** One entry per method, its settings and alpha. */
   readonly methods: readonly MethodCall[];
   readonly classText: string;
+  /** undefined: the method's own. */
+  readonly target: TargetChoice | undefined;
   readonly preprocessing: PreprocessingOptions;
   readonly orientation: 'exif' | 'ignore';
   readonly normalize: Normalization | undefined;
@@ -60,6 +64,9 @@ export function explainPlan(flags: ExplainFlagValues, paths: readonly string[]):
   const preset = flags.preset === undefined ? undefined : choiceValue('--preset', flags.preset, presetNames);
   const layers = listValue('--layer', flags.layer ?? 'auto');
   rejectUnused('--fuse', flags.fuse, layers.length > 1, 'several layers in --layer');
+  const calls = methodCalls(flags.method ?? 'hybrid', flags.alpha);
+  const asksClass = calls.some(({ name }) => methods[name].needs !== 'activations');
+  rejectUnused('--target', flags.target, asksClass, 'a method that looks at the class in --method');
   const save = saveSet(flags.save ?? 'overlay,record');
   const draws = save.has('overlay') || save.has('heatmap') || save.has('sheet');
   rejectUnused('--colormap', flags.colormap, draws, 'overlay, heatmap or sheet');
@@ -77,8 +84,9 @@ export function explainPlan(flags: ExplainFlagValues, paths: readonly string[]):
         : listValue('--smooth', flags.smooth).map((name) => choiceValue('--smooth', name, smoothings)),
     ),
     batchSize: flags.batch === undefined ? undefined : countValue('--batch', flags.batch),
-    methods: methodCalls(flags.method ?? 'hybrid', flags.alpha),
+    methods: calls,
     classText: flags.class ?? 'top1',
+    target: flags.target === undefined ? undefined : parseTarget(flags.target),
     preprocessing: preprocessingOf({
       preset: flags.preprocess,
       resize: flags.resize === undefined ? undefined : countValue('--resize', flags.resize),

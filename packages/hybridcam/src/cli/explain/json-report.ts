@@ -33,6 +33,8 @@ export interface JsonReport {
   readonly settings: Readonly<Record<string, number | null>> | null;
   readonly alpha: number | null;
   readonly class: ClassScore | null;
+  /** What of the class was explained, such as `logit(281)`. */
+  readonly target: string;
   readonly top: readonly ClassScore[];
   readonly status: string;
   /** Of the map at layer size, after `--normalize`; `path` is null unless `cam` was saved. */
@@ -63,6 +65,7 @@ export function jsonReport(
     variant: record.method.variant,
     settings: record.method.settings ?? null,
     alpha: record.method.alpha,
+    target: record.target.description,
     class: classIndex === undefined ? null : classScore(explanation, classIndex, labels),
     top: topScores(explanation, labels),
     status: explanation.status,

@@ -66,8 +66,9 @@ function settingKey(name: MethodName, key: string): string {
 }
 
 function settingValue(name: MethodName, key: string, value: string): number {
-  const limit = Number.MAX_VALUE;
-  return numberValue(`--method ${name}:${key}`, value, { min: -limit, max: limit });
+  // What the setting may be is the method's own rule, which the plan is held to.
+  const any = { min: Number.NEGATIVE_INFINITY, max: Number.POSITIVE_INFINITY };
+  return numberValue(`--method ${name}:${key}`, value, any);
 }
 
 /** What was set beside the name and alpha, as file names and titles hold it: `torchcam`, `channels-32`. */

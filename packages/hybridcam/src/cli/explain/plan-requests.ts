@@ -6,7 +6,7 @@ import {
   planRequest,
   UnsupportedError,
 } from '@hybridcam/core';
-import { parseClassChoice } from '../../class-choice.ts';
+import { findClass, parseClassChoice } from '../../class-choice.ts';
 import type { LoadedModel } from '../../load-model.ts';
 import type { ExplainPlan } from './explain-plan.ts';
 
@@ -18,6 +18,8 @@ export interface PlannedRequest {
   readonly layerPart: string | undefined;
   /** Whether the class index belongs into file names. */
   readonly namesClass: boolean;
+  /** `--target` as file names hold it, where it was given. */
+  readonly targetPart: string | undefined;
 }
 
 /**
@@ -31,6 +33,11 @@ export function planRequests(plan: ExplainPlan, model: LoadedModel): PlannedRequ
     choice.kind === 'index'
       ? [choice.index]
       : Array.from({ length: choice.count }, (_, rank) => `top${rank + 1}`);
+  const { target: targetChoice } = plan;
+  const classOf = (text: string) => findClass(text, model.classCount, model.labels);
+  const target = targetChoice && ((classIndex: number) => targetChoice.make(classIndex, classOf));
+  // What cannot be meant, such as a class rather than itself, shows here and not with the first image; −1: known only by the scores.
+  target?.(choice.kind === 'index' ? choice.index : -1);
   const layers = plan.layers.map((name) =>
     name === 'auto' ? model.defaultLayer : model.resolveLayer(name).name,
   );
@@ -54,6 +61,7 @@ export function planRequests(plan: ExplainPlan, model: LoadedModel): PlannedRequ
         const request: ExplainRequest = {
           method,
           classIndex,
+          target,
           targetLayer,
           normalize: plan.normalize,
           preset: plan.preset,
@@ -67,6 +75,7 @@ export function planRequests(plan: ExplainPlan, model: LoadedModel): PlannedRequ
           method,
           layerPart: typeof targetLayer === 'string' && layers.length > 1 ? targetLayer : undefined,
           namesClass: selectors.length > 1,
+          targetPart: targetChoice?.text.replace(/[:=]/g, '-'),
         });
       }
     }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { encodeNpy, type OverlayOptions } from '@hybridcam/viz';
 import type { ImageExplanation } from '../../image-explanation.ts';
 import { writeWholeFile } from '../../write-whole-file.ts';
-import type { OutputKind, OutputNames } from '../output-names.ts';
+import { type OutputKind, type OutputNames, safePart } from '../output-names.ts';
 import type { ExplainPlan } from './explain-plan.ts';
 import { methodParts } from './method-calls.ts';
 import type { PlannedRequest } from './plan-requests.ts';
@@ -24,12 +24,16 @@ export async function saveExplanations(
 ): Promise<WrittenFiles[]> {
   const saved: WrittenFiles[] = [];
   for (const [position, explanation] of explanations.entries()) {
-    const { layerPart, method, namesClass } = requests[position]!;
+    const { layerPart, method, namesClass, targetPart } = requests[position]!;
     const base = names.explanation({
       image,
       layer: layerPart,
       classIndex: namesClass ? explanation.classIndex : undefined,
-      method: [method.name, ...methodParts(method)].join('.'),
+      method: [
+        method.name,
+        ...methodParts(method),
+        ...(targetPart === undefined ? [] : [safePart(targetPart, 'target')]),
+      ].join('.'),
       alpha: method.alpha,
     });
     saved.push(await saveExplanation(explanation, base, plan));

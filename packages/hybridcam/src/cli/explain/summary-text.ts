@@ -40,7 +40,9 @@ function explanationLines(explanation: ImageExplanation, labels: readonly string
   const { record, status, classIndex, cam } = explanation;
   const { method, targetLayers, target } = record;
   const alpha = method.alpha === null ? '' : ` α ${method.alpha}`;
-  const what = classIndex === undefined ? target.description : classTitle(labels, classIndex);
+  const title = classIndex === undefined ? undefined : classTitle(labels, classIndex);
+  const plain = target.description === `logit(${classIndex})`;
+  const what = title === undefined ? target.description : plain ? title : `${title}, ${target.description}`;
   const where = targetLayers.length === 0 ? '' : ` at ${targetLayers.map(plainText).join(' × ')}`;
   const variant = method.variant === 'paper' ? '' : ` (${method.variant})`;
   const head = `${method.name}${variant}${alpha} of ${plainText(what)}${where}, ${cam.shape[0]}×${cam.shape[1]}`;
