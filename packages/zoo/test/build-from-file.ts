@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { loadCheckpoint } from '../src/node.ts';
 import { buildOnnx } from '../src/onnx.ts';
+import { peakMemory } from './peak-memory.ts';
 
 /** A process that builds ResNet-50's ONNX bytes from the checkpoint it is given, and prints memory (bytes) and times (ms). */
-const peakMemory = (): number => 1024 * process.resourceUsage().maxRSS;
 const before = peakMemory();
 const started = performance.now();
 const { parameters } = await loadCheckpoint('resnet50', { weights: process.argv[2]! });
@@ -16,6 +16,6 @@ console.log(
     onnxBytes: bytes.length,
     load: loaded - started,
     build: performance.now() - loaded,
-    file: readFileSync(process.argv[2]!).length,
+    file: statSync(process.argv[2]!).size,
   }),
 );

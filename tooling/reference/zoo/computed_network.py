@@ -3,7 +3,6 @@ import math
 
 import numpy as np
 import torch
-import torchvision
 
 
 def fnv1a32(text: str) -> int:
@@ -38,15 +37,14 @@ def computed_parameter(name: str, shape, seed: int = 0) -> np.ndarray:
     return u.astype(np.float32).reshape(shape)
 
 
-def computed_network(name: str) -> torch.nn.Module:
-    """torchvision's network of that name, in eval mode."""
-    network = getattr(torchvision.models, name)().eval()
+def with_computed_parameters(network: torch.nn.Module) -> torch.nn.Module:
+    """The network with every parameter and running statistic computed from its name, in eval mode."""
     state = {
         key: torch.from_numpy(computed_parameter(key, tuple(value.shape))) if value.is_floating_point() else value
         for key, value in network.state_dict().items()
     }
     network.load_state_dict(state)
-    return network
+    return network.eval()
 
 
 def computed_input() -> torch.Tensor:

@@ -10,7 +10,7 @@ import pathlib
 import torch
 import torchvision
 
-from computed_network import computed_input, computed_network
+from computed_network import computed_input, with_computed_parameters
 
 NAMES = ["resnet18", "resnet34", "resnet50", "resnet101", "resnet152", "mobilenet_v2"]
 
@@ -18,7 +18,7 @@ out = pathlib.Path(__file__).parents[3] / "packages/zoo/test/fixtures/logits.jso
 logits = {}
 with torch.inference_mode():
     for name in NAMES:
-        network = computed_network(name)
+        network = with_computed_parameters(getattr(torchvision.models, name)())
         count = sum(p.numel() for p in network.parameters())
         logits[name] = {"parameters": count, "logits": network(computed_input())[0, ::20].tolist()}
         print(name, count, logits[name]["logits"][:3], flush=True)

@@ -3,19 +3,26 @@
     python3 tooling/reference/zoo/save_checkpoints.py INPUT FOLDER
 
 INPUT is a raw float32 file of [1, 3, 224, 224]. Writes KIND.pth and KIND.logits (raw float32, [1000]) into FOLDER. Too large for the
-repository: the slow tests of packages/zoo run this where torch and torchvision are at hand.
+repository: the slow tests of packages/zoo run this where torch is at hand. The network is our own
+plain one: it must first give the logits that torchvision gave (packages/zoo/test/fixtures/logits.json).
 """
+import json
 import pathlib
 import sys
 
 import numpy as np
 import torch
 
-from computed_network import computed_network
+from computed_network import computed_input, with_computed_parameters
+from plain_resnet50 import PlainResNet50
 
 source, folder = sys.argv[1:]
 values = torch.from_numpy(np.fromfile(source, dtype=np.float32).reshape(1, 3, 224, 224))
-network = computed_network("resnet50")
+network = with_computed_parameters(PlainResNet50())
+fixture = json.loads((pathlib.Path(__file__).parents[3] / "packages/zoo/test/fixtures/logits.json").read_text())
+with torch.inference_mode():
+    own, torchvisions = network(computed_input())[0, ::20], torch.tensor(fixture["networks"]["resnet50"]["logits"])
+assert (own - torchvisions).abs().max() < 1e-5 * torchvisions.abs().max(), "not torchvision's ResNet-50"
 state = network.state_dict()
 
 

@@ -2,24 +2,13 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { build } from 'vite';
 import type { CheckpointFile } from '../../src/index.ts';
+import { bundleScript } from '../bundle-script.ts';
 
 /** `fetch-child.ts` as one script that plain Node runs: a test must be able to kill it. Returns its path in a new temporary folder. */
-export async function bundleChild(): Promise<string> {
+export function bundleChild(): Promise<string> {
   const outDir = mkdtempSync(path.join(tmpdir(), 'hybridcam-zoo-child-'));
-  await build({
-    configFile: false,
-    logLevel: 'silent',
-    ssr: { noExternal: true, resolve: { conditions: ['@hybridcam/source', 'node'] } },
-    build: {
-      ssr: path.join(import.meta.dirname, 'fetch-child.ts'),
-      outDir,
-      minify: false,
-      rollupOptions: { output: { entryFileNames: 'child.mjs' } },
-    },
-  });
-  return path.join(outDir, 'child.mjs');
+  return bundleScript(path.join(import.meta.dirname, 'fetch-child.ts'), outDir);
 }
 
 export interface Child {
