@@ -1,5 +1,6 @@
 // What a method's page and the index say about it that the code knows: generated, so that neither can say what the code does not.
 import { forwardCount, methods } from '@hybridcam/core';
+import { furtherMethods } from './further-methods.mjs';
 
 /** A network of the usual size, to say costs for: 224×224 pixels, layers of 576×14×14 and 1280×7×7. */
 function usualNetwork(gradient) {
@@ -74,8 +75,8 @@ function settingsText(settings) {
 
 const percent = (share) => `${(100 * share).toFixed(1)} %`;
 
-function measuredText(name, measured) {
-  const { n, onObject, onOthersOfTwo, worst, settings } = measured.methods[name];
+function measuredText(own, measured) {
+  const { n, onObject, onOthersOfTwo, worst, settings } = own;
   const set = settings ? `, with ${settingsText(settings)}` : '';
   const earlier = onObject.length > 1 ? ` (${percent(onObject[1])} at \`${measured.earlierLayer}\`)` : '';
   return (
@@ -94,12 +95,49 @@ export function factsTable(name, measured) {
     ['Cost', costText(name)],
     ['Layers', layerTexts[layers]],
     ['Unit of the raw map', unitTexts[unit]],
-    ['Variants', variants.map((variant, i) => `\`${variant}\`${i === 0 ? ' (default)' : ''}`).join(', ')],
+    ['Variants', variantTexts(variants)],
     ['Settings', settingsText(settings)],
     ['Eigen smoothing', eigenSmoothing ? 'yes' : 'no'],
-    ['Measured', measuredText(name, measured)],
+    ['Measured', measuredText(measured.methods[name], measured)],
   ];
-  return ['| | |', '|---|---|', ...rows.map(([title, text]) => `| ${title} | ${text} |`)].join('\n');
+  return table(rows);
+}
+
+const table = (rows) =>
+  ['| | |', '|---|---|', ...rows.map(([title, text]) => `| ${title} | ${text} |`)].join('\n');
+
+const variantTexts = (variants) =>
+  variants.map((variant, i) => `\`${variant}\`${i === 0 ? ' (default)' : ''}`).join(', ');
+
+/** The table of the page of what `explain` does not offer by name. */
+export function furtherFactsTable(name, measured) {
+  const { paper, offered, needs, cost, unit, variants } = furtherMethods[name];
+  const own = measured.further[name];
+  return table([
+    ['Paper', paper],
+    ['Offered as', offered],
+    ['Needs', needs],
+    ['Cost', cost],
+    ['Unit of the raw map', unit],
+    ...(variants.length > 0 ? [['Variants', variantTexts(variants)]] : []),
+    ...(own ? [['Measured', measuredText(own, measured)]] : []),
+  ]);
+}
+
+/** The index's table of what `explain` does not offer by name. */
+export function furtherTable(measured) {
+  const rows = Object.entries(furtherMethods).map(([name, { title, offered, needs, cost }]) => {
+    const own = measured.further[name];
+    const shares = own ? [own.onObject[0], own.onOthersOfTwo[0]].map(percent) : ['–', '–'];
+    return `| [${title}](${name}.md) | ${offered} | ${needs} | ${cost} | ${shares.join(' | ')} |`;
+  });
+  return [
+    'Without a name of `--method`:',
+    '',
+    '| method | offered as | needs | cost | on the object | on others |',
+    '|---|---|---|---|---|---|',
+    ...rows,
+  ].join('\n');
 }
 
 /** The capability table of the index. */

@@ -3,14 +3,16 @@
 //
 //     node tooling/methods/pictures.mjs [METHOD…]
 //
-// writes docs/images/methods/NAME.png and docs/methods/measured.json, for all methods or those named. Then run write-facts.mjs.
+// writes docs/images/methods/NAME.png and docs/methods/measured.json, for all methods or those named, further-maps.mjs's among them.
+// Then run write-facts.mjs.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { centredMap, methodNames, methods, randomMap, upsample, view } from '@hybridcam/core';
 import { energy } from '@hybridcam/metrics';
 import { generateScene, heldOutSeed } from '@hybridcam/scenes';
-import { encodePng, sheet } from '@hybridcam/viz';
+import { encodePng, inferno, overlay, sheet } from '@hybridcam/viz';
 import { explainMany, loadModel } from 'hybridcam';
+import { openFurtherMaps } from './further-maps.mjs';
 
 const docs = path.resolve(import.meta.dirname, '../../docs');
 const images = path.join(docs, 'images/methods');
@@ -28,6 +30,7 @@ const LIGHTER = {
 };
 
 const model = await loadModel('scenes');
+const further = await openFurtherMaps(model);
 const evidence = ({ mask }, { height, width }) => view(Float32Array.from(mask), [height, width]);
 const inside = (map, object, image) => energy(map, evidence(object, image))?.energy ?? 0;
 const onOthers = (map, others, image) =>
@@ -38,10 +41,10 @@ async function singleScenes(count) {
   const found = [];
   for (let seed = heldOutSeed; found.length < count; seed++) {
     const scene = generateScene({ seed });
-    const [{ classIndex }] = await explainMany(model, scene.image, [{ method: 'cam' }]);
+    const [{ classIndex, seen }] = await explainMany(model, scene.image, [{ method: 'cam' }]);
     if (classIndex !== scene.classIndex) continue;
     const [object] = scene.objects;
-    found.push({ seed, image: scene.image, classIndex, object, others: scene.distractors });
+    found.push({ seed, image: scene.image, seen, classIndex, object, others: scene.distractors });
   }
   return found;
 }
@@ -52,35 +55,44 @@ async function doubleScenes(count) {
   for (let seed = heldOutSeed; found.length < count; seed++) {
     const { image, objects, distractors } = generateScene({ seed, kind: 'two-objects' });
     if (objects.length !== 2 || objects[0].classIndex === objects[1].classIndex) continue;
-    const [{ scores }] = await explainMany(model, image, [{ method: 'cam' }]);
+    const [{ scores, seen }] = await explainMany(model, image, [{ method: 'cam' }]);
     const [object, other] = [...objects].sort(
       (a, b) => scores.logits.get(a.classIndex) - scores.logits.get(b.classIndex),
     );
-    found.push({ seed, image, classIndex: object.classIndex, object, others: [other, ...distractors] });
+    found.push({ seed, image, seen, classIndex: object.classIndex, object, others: [other, ...distractors] });
   }
   return found;
 }
 
-async function measure(name, scenes) {
+/** The maps of one scene at the default layer, and at an earlier one where the method goes there. */
+async function mapsOf(name, { image, seen, classIndex }) {
+  if (further.maps[name]) return further.maps[name](image, seen, classIndex);
   const { layers, needs } = methods[name];
   const settings = LIGHTER[name];
   const method = { name, ...(settings && { settings }) };
+  const requests = [{ method, classIndex }];
+  if (layers === 1 && needs !== 'head') requests.push({ method, classIndex, targetLayer: EARLIER });
+  const explanations = await explainMany(model, image, requests);
+  return explanations.map(({ saliencyMap, status, record }) => ({
+    map: saliencyMap,
+    status,
+    title: record.targetLayers.join(' × ') || 'whole model',
+  }));
+}
+
+async function measure(name, scenes) {
   const rows = [];
-  for (const { seed, image, classIndex, object, others } of scenes) {
-    const requests = [{ method, classIndex }];
-    if (layers === 1 && needs !== 'head') requests.push({ method, classIndex, targetLayer: EARLIER });
-    const explanations = await explainMany(model, image, requests);
+  for (const scene of scenes) {
+    const maps = await mapsOf(name, scene);
     rows.push({
-      seed,
-      image,
-      classIndex,
-      explanations,
-      shares: explanations.map((found) => inside(found.saliencyMap, object, image)),
-      wrong: explanations.map((found) => onOthers(found.saliencyMap, others, image)),
-      status: explanations[0].status,
+      ...scene,
+      maps,
+      shares: maps.map(({ map }) => inside(map, scene.object, scene.image)),
+      wrong: maps.map(({ map }) => onOthers(map, scene.others, scene.image)),
+      status: maps[0].status,
     });
   }
-  return { rows, settings };
+  return rows;
 }
 
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -88,11 +100,14 @@ const percent = (share) => `${Math.round(100 * share)} %`;
 const rounded = (share) => Math.round(1000 * share) / 1000;
 
 function draw(name, typical, worst) {
-  const row = ({ image, classIndex, explanations }, caption) => [
+  const row = ({ image, seen, classIndex, maps }, caption) => [
     { image, title: model.labels[classIndex] },
-    ...explanations.map((found, i) => ({ image: found.overlay({ on: 'input' }), title: caption(i) })),
+    ...maps.map(({ map, status }, i) => ({
+      image: overlay(seen, map, { colormap: inferno, weighting: 'value', opacity: 0.8, status }),
+      title: caption(i),
+    })),
   ];
-  const columns = typical.explanations.map(({ record }) => record.targetLayers.join(' × ') || 'whole model');
+  const columns = typical.maps.map(({ title }) => title);
   const rows = [
     row(typical, (i) => `${percent(typical.shares[i])} on it`),
     row(worst, (i) => `${percent(worst.wrong[i])} on others`),
@@ -103,12 +118,15 @@ function draw(name, typical, worst) {
 
 const [single, double] = [await singleScenes(SCENES.one), await doubleScenes(SCENES.one)];
 const file = path.join(docs, 'methods/measured.json');
-const known = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).methods : {};
-const asked = process.argv.length > 2 ? process.argv.slice(2) : methodNames;
+const names = [...methodNames, ...Object.keys(further.maps)];
+const before = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+const known = { ...before.methods, ...before.further };
+const asked = process.argv.length > 2 ? process.argv.slice(2) : names;
 for (const name of asked) {
-  const count = methods[name].forwards === 'many' ? SCENES.many : SCENES.one;
-  const { rows, settings } = await measure(name, single.slice(0, count));
-  const doubles = (await measure(name, double.slice(0, count))).rows;
+  const count = methods[name]?.forwards === 'many' ? SCENES.many : SCENES.one;
+  const settings = LIGHTER[name];
+  const rows = await measure(name, single.slice(0, count));
+  const doubles = await measure(name, double.slice(0, count));
   const typical = [...rows].sort((a, b) => b.shares[0] - a.shares[0])[count >> 1];
   const [worst] = doubles.filter(({ status }) => status === 'ok').sort((a, b) => b.wrong[0] - a.wrong[0]);
   draw(name, typical, worst);
@@ -130,7 +148,14 @@ for (const [name, map] of [
 ]) {
   controls[name] = rounded(mean(single.map(({ object, image }) => inside(map, object, image))));
 }
-const inOrder = methodNames.flatMap((name) => (known[name] ? [[name, known[name]]] : []));
-const measured = { earlierLayer: EARLIER, methods: Object.fromEntries(inOrder), controls };
+const inOrder = (some) =>
+  Object.fromEntries(some.flatMap((name) => (known[name] ? [[name, known[name]]] : [])));
+const measured = {
+  earlierLayer: EARLIER,
+  methods: inOrder(methodNames),
+  further: inOrder(Object.keys(further.maps)),
+  controls,
+};
 writeFileSync(file, `${JSON.stringify(measured, null, 2)}\n`);
+await further.dispose();
 await model.dispose();

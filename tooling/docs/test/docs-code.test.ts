@@ -17,6 +17,13 @@ const pages = [
   'guide/layer-and-method',
   'guide/reading-a-map',
   'guide/is-it-true',
+  'methods/finer-cam',
+  'methods/refine-cam',
+  'methods/full-grad',
+  'methods/le-grad',
+  'methods/attention-rollout',
+  'methods/random-map',
+  'methods/centred-map',
 ];
 
 const blocks = (page: string, language: string): string[] =>

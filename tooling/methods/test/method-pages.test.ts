@@ -5,7 +5,15 @@ import { describe, expect, it } from 'vitest';
 import { explainFlags } from '../../../packages/hybridcam/src/cli/explain/explain-flags.ts';
 import { explainPlan } from '../../../packages/hybridcam/src/cli/explain/explain-plan.ts';
 import { parseFlags } from '../../../packages/hybridcam/src/cli/flags.ts';
-import { capabilityTable, factsTable, type Measured, withBlock } from '../facts.mjs';
+import {
+  capabilityTable,
+  factsTable,
+  furtherFactsTable,
+  furtherTable,
+  type Measured,
+  withBlock,
+} from '../facts.mjs';
+import { furtherMethods, furtherNames } from '../further-methods.mjs';
 
 const docs = path.join(import.meta.dirname, '../../../docs');
 const read = (name: string): string => readFileSync(path.join(docs, 'methods', name), 'utf8');
@@ -13,10 +21,14 @@ const measured = JSON.parse(read('measured.json')) as Measured;
 const regenerate = 'Run node tooling/methods/write-facts.mjs after pnpm build.';
 
 describe('docs/methods', () => {
-  it('has a page for every method, and no other', () => {
+  it('has a page for every method, also for those without a name of --method, and no other', () => {
     const pages = readdirSync(path.join(docs, 'methods')).filter((file) => file.endsWith('.md'));
-    expect(pages.sort()).toEqual(['index.md', ...methodNames.map((name) => `${name}.md`)].sort());
+    const names = [...methodNames, ...furtherNames];
+    expect(pages.sort()).toEqual(['index.md', ...names.map((name) => `${name}.md`)].sort());
     expect(Object.keys(measured.methods)).toEqual([...methodNames]);
+    // A convolutional network shows nothing of the methods of transformers.
+    const transformers = new Set(['le-grad', 'attention-rollout']);
+    expect(Object.keys(measured.further)).toEqual(furtherNames.filter((name) => !transformers.has(name)));
   });
 
   for (const name of methodNames) {
@@ -39,18 +51,36 @@ describe('docs/methods', () => {
     });
   }
 
+  for (const name of furtherNames) {
+    it(`${name}.md has its facts, its code, its picture where there is one, and when it misleads`, () => {
+      const page = read(`${name}.md`);
+      expect(withBlock(page, furtherFactsTable(name, measured), name), regenerate).toBe(page);
+      expect(page).toContain(`# ${furtherMethods[name].title}\n`);
+      expect(page).toContain('## When it misleads');
+      // tooling/docs/test runs it.
+      expect(page).toMatch(/^```ts\n/m);
+      const drawn = measured.further[name] !== undefined;
+      expect(page.includes(`](../images/methods/${name}.png)`)).toBe(drawn);
+      expect(existsSync(path.join(docs, 'images/methods', `${name}.png`))).toBe(drawn);
+    });
+  }
+
+  it('controls are measured as those that every page compares with', () => {
+    expect(measured.further['random-map']?.onObject).toEqual([measured.controls.random]);
+    expect(measured.further['centred-map']?.onObject).toEqual([measured.controls.centred]);
+  });
+
   it('index.md has the capability table of the code, and the reason for every refusal', () => {
     const page = read('index.md');
-    expect(withBlock(page, capabilityTable(measured), 'index.md'), regenerate).toBe(page);
-    expect([...refusedMethods.keys()].sort()).toEqual([
-      'attention-rollout',
-      'full-grad',
+    const tables = `${capabilityTable(measured)}\n\n${furtherTable(measured)}`;
+    expect(withBlock(page, tables, 'index.md'), regenerate).toBe(page);
+    const pages: readonly string[] = furtherNames;
+    expect([...refusedMethods.keys()].filter((name) => !pages.includes(name)).sort()).toEqual([
       'guided-backprop',
       'guided-grad-cam',
-      'le-grad',
-      'refine-cam',
     ]);
-    for (const title of ['Guided', 'FullGrad', 'LeGrad', 'attention rollout', 'RefineCAM'])
-      expect(page).toContain(title);
+    expect(page).toContain('*Guided backpropagation, Guided Grad-CAM*');
+    const [, reasons] = page.split('## Not offered by `explain`, and why');
+    for (const name of furtherNames) expect(reasons).toContain(`](${name}.md)`);
   });
 });

@@ -1,0 +1,73 @@
+// Methods that people look for and `explain` does not offer by name, and the maps every method must beat: what their pages say.
+
+/** @type {import('./further-methods.d.mts').furtherMethods} */
+export const furtherMethods = {
+  'finer-cam': {
+    title: 'Finer-CAM',
+    offered: 'the target `finer(classIndex)`, with any method that has gradients',
+    paper:
+      'Zhang et al., Finer-CAM: Spotting the Difference Reveals Finer Details for Visual Explanation, CVPR 2025',
+    needs: 'what the method needs that it is used with',
+    cost: 'that of the method it is used with',
+    unit: 'that of the score: a difference of logits',
+    variants: ['torchcam', 'pytorch-grad-cam'],
+  },
+  'refine-cam': {
+    title: 'RefineCAM',
+    offered: 'a request: several layers, `layerFusion: "product"`, `normalize: "minmax"`',
+    paper: 'Domeniconi et al., How to Evaluate and Refine your CAM, 2026',
+    needs: 'the gradient of the target at several layers, or what the method needs that it is used with',
+    cost: '1 pass and 1 backward pass, for all layers together',
+    unit: 'none: compare maps after normalisation',
+    variants: [],
+  },
+  'full-grad': {
+    title: 'FullGrad',
+    offered: 'the function `fullGrad`',
+    paper:
+      'Srinivas and Fleuret, Full-Gradient Representation for Neural Network Visualization, NeurIPS 2019',
+    needs: 'the gradients of the input and of whatever a bias is added to, in the whole network',
+    cost: '1 pass and 1 backward pass through the whole network',
+    unit: 'none: compare maps after normalisation',
+    variants: ['author', 'pytorch-grad-cam'],
+  },
+  'le-grad': {
+    title: 'LeGrad',
+    offered: 'the function `leGrad`',
+    paper:
+      'Bousselham et al., LeGrad: An Explainability Method for Vision Transformers via Feature Formation Sensitivity, 2024',
+    needs: 'a vision transformer whose attention matrices are tensors of the file, and their gradients',
+    cost: '1 pass and 1 backward pass',
+    unit: 'that of the score (logits for a logit)',
+    variants: [],
+  },
+  'attention-rollout': {
+    title: 'Attention rollout',
+    offered: 'the function `attentionRollout`',
+    paper: 'Abnar and Zuidema, Quantifying Attention Flow in Transformers, ACL 2020',
+    needs: 'a vision transformer whose attention matrices are tensors of the file; no gradient, no class',
+    cost: '1 pass',
+    unit: 'a share of 1',
+    variants: [],
+  },
+  'random-map': {
+    title: 'Random map',
+    offered: 'the function `randomMap`',
+    paper: 'none: a control',
+    needs: 'nothing, not even the model',
+    cost: 'no pass',
+    unit: 'none',
+    variants: [],
+  },
+  'centred-map': {
+    title: 'Centred map',
+    offered: 'the function `centredMap`',
+    paper: 'none: a control',
+    needs: 'nothing, not even the model',
+    cost: 'no pass',
+    unit: 'none',
+    variants: [],
+  },
+};
+
+export const furtherNames = Object.keys(furtherMethods);
