@@ -28,12 +28,11 @@ export function speedText({ model, node, runtimes, memory, pytorch }: SpeedRepor
     ...runtimes.flatMap(runtimeLines),
   ];
   if (memory) {
-    const [path, bytes, explained] = [memory.path, memory.bytes, memory.explain].map((value) =>
-      value.toFixed(0),
-    );
+    const megabytes = (value: number): string => `${value.toFixed(0)} MB`;
     parts.push(
       '',
-      `  peak memory: plain ${path} MB (from bytes ${bytes}), explain ${explained} MB, ${memory.ratio.toFixed(2)} ×`,
+      `  peak memory: plain ${megabytes(memory.path)} (from bytes ${megabytes(memory.bytes)}), explain ${megabytes(memory.explain)}, ${memory.ratio.toFixed(2)} ×`,
+      `  with a photograph: plain ${megabytes(memory.photograph)}, hybridcam ${megabytes(memory.explainPhotograph)}, ${memory.photographRatio.toFixed(2)} ×`,
     );
   }
   if (pytorch) parts.push('', ...pytorchLines(pytorch));
