@@ -1,6 +1,5 @@
 import { heldOutSeed } from '@hybridcam/scenes';
 
-/** Which scenes each network sees. Seeds of different uses never meet, and training seeds lie below `heldOutSeed`. */
 /** Of every hundred scenes of the main training set; two objects share the label, a scene without one has the uniform label. */
 const mainMix = (i) => {
   const slot = i % 100;
@@ -9,6 +8,7 @@ const mainMix = (i) => {
   return { kind: 'null' };
 };
 
+/** Which scenes each network sees. Seeds of different uses never meet, and training seeds lie below `heldOutSeed`. */
 export const plans = {
   main: { firstSeed: 0, count: 50_000, options: mainMix },
   confounded: {

@@ -9,7 +9,7 @@ export type ClassChoice =
  * Reads `top1`, `top5`, an index from 0, or a label. A label matches whatever its case, with spaces or underscores, alone
  * or as one of the comma-separated names of its class, with or without a WordNet number before it.
  *
- * @throws OptionError for `top0` and for more than there are classes; ClassNotFoundError for an index or label there is not, with the nearest labels
+ * @throws OptionError for `top0` and for more than there are classes; ClassNotFoundError for an index or label there is not, with the labels that hold its words, else the nearest
  * @example parseClassChoice('Tiger cat', 1000, labels) // { kind: 'index', index: 282 }
  */
 export function parseClassChoice(
@@ -32,7 +32,7 @@ export function parseClassChoice(
 
 /**
  * One class, by an index from 0 or a label as `parseClassChoice` reads it.
- * @throws ClassNotFoundError for an index or label there is not, with the nearest labels
+ * @throws ClassNotFoundError for an index or label there is not, with the labels that hold its words, else the nearest
  * @example findClass('Egyptian cat', 1000, labels) // 285
  */
 export function findClass(text: string, classCount: number, labels: readonly string[] | undefined): number {
@@ -69,10 +69,23 @@ export function findLabel(wanted: string, labels: readonly string[] | undefined)
       `class: expected one class; "${wanted}" names ${matches.length}: ${list.join(', ')}. Give the index.`,
     );
   }
-  const names = labels.flatMap(synonyms);
   throw new ClassNotFoundError(
-    `class: expected top1, topN, an index from 0 to ${labels.length - 1} or a label; received "${wanted}".${didYouMean(needle, names)}`,
+    `class: expected top1, topN, an index from 0 to ${labels.length - 1} or a label; received "${wanted}".${candidates(needle, labels)}`,
   );
+}
+
+/**
+ * The classes with a name in which each word asked for begins a word, with their indices; where there is none, the nearest names.
+ * (`searchClasses` of the zoo finds more, but loads the zoo.)
+ */
+function candidates(needle: string, labels: readonly string[]): string {
+  const words = needle.split(/[\s,-]+/).filter((word) => word !== '');
+  const holds = (name: string) => words.every((word) => ` ${name.replaceAll('-', ' ')}`.includes(` ${word}`));
+  const found = words.length === 0 ? [] : [...labels.keys()].filter((i) => synonyms(labels[i]!).some(holds));
+  if (found.length === 0) return didYouMean(needle, labels.flatMap(synonyms));
+  const shown = found.slice(0, 8).map((index) => `${index} ("${labels[index]}")`);
+  const rest = found.length > shown.length ? ` and ${found.length - shown.length} more` : '';
+  return ` ${found.length === 1 ? 'One class has' : `${found.length} classes have`} that in the name: ${shown.join(', ')}${rest}.`;
 }
 
 function spoken(label: string): string {

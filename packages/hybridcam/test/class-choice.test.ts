@@ -1,4 +1,5 @@
 import { ClassNotFoundError, OptionError } from '@hybridcam/core';
+import { imagenetClasses } from '@hybridcam/zoo';
 import { describe, expect, it } from 'vitest';
 import { parseClassChoice } from '../src/class-choice.ts';
 
@@ -31,6 +32,15 @@ describe('parseClassChoice', () => {
     expect(() => choose('crane')).toThrow(
       /names 2: 3 \("crane, bird"\), 4 \("crane, machine"\)\. Give the index/,
     );
+  });
+  it('lists the classes that have an unknown name’s words, with their indices', () => {
+    expect(() => choose('mach')).toThrow(
+      'received "mach". One class has that in the name: 4 ("crane, machine").',
+    );
+    expect(() => parseClassChoice('Retriever', 1000, imagenetClasses)).toThrow(
+      'received "Retriever". 5 classes have that in the name: 205 ("flat-coated retriever"), 206 ("curly-coated retriever"), 207 ("golden retriever"), 208 ("Labrador retriever, Labrador"), 209 ("Chesapeake Bay retriever").',
+    );
+    expect(() => parseClassChoice('terrier', 1000, imagenetClasses)).toThrow(/ and \d+ more\.$/);
   });
   it('suggests near labels for an unknown one', () => {
     expect(() => choose('tabbi')).toThrow(/received "tabbi"\. Did you mean "tabby"\?$/);
