@@ -79,6 +79,7 @@ export default defineConfig({
         text: 'Understanding',
         items: [
           page('guide/layer-and-method'),
+          page('guide/targets'),
           page('guide/reading-a-map'),
           page('guide/is-it-true'),
           page('findings'),

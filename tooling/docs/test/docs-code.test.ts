@@ -17,6 +17,7 @@ const pages = [
   'guide/layer-and-method',
   'guide/reading-a-map',
   'guide/is-it-true',
+  'guide/targets',
   'methods/finer-cam',
   'methods/refine-cam',
   'methods/full-grad',
