@@ -35,7 +35,13 @@ export {
 export { type Normalization, type NormalizeOptions, normalizations, normalize } from './map/normalize.ts';
 export { mapStatus, type Status, statusSentences } from './map/status.ts';
 export { upsample } from './map/upsample.ts';
-export { ablationCam, ablationCamByRuns, type EvaluateTail } from './methods/ablation-cam.ts';
+export {
+  type AblationCamOptions,
+  type AblationCamVariant,
+  ablationCam,
+  ablationCamByRuns,
+  type EvaluateTail,
+} from './methods/ablation-cam.ts';
 export { allClassMaps, type ClassMaps } from './methods/all-class-maps.ts';
 export { type AttentionRolloutOptions, attentionRollout } from './methods/attention-rollout.ts';
 export { type CamOptions, cam } from './methods/cam.ts';
@@ -91,8 +97,8 @@ export { margin } from './target/margin.ts';
 export { multiLabel } from './target/multi-label.ts';
 export { probability } from './target/probability.ts';
 export { type RegionMeanOptions, regionMean } from './target/region-mean.ts';
-export { rest } from './target/rest.ts';
 export { type ClassSelector, resolveClass } from './target/resolve-class.ts';
+export { rest } from './target/rest.ts';
 export { argmax, toProbabilities, topClasses } from './target/scores.ts';
 export type { ScoreKind, Target } from './target/target.ts';
 export { version } from './version.ts';

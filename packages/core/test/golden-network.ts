@@ -10,9 +10,12 @@ import {
 
 /**
  * The network of the golden vectors, from the weights stored there: convolution (3×3, stride 2, padding 1), ReLU, global average
- * pooling, linear. Input [1, 2, 8, 10], layer `features` [4, 4, 5], 3 classes.
+ * pooling, linear; `signed` without the ReLU. Input [1, 2, 8, 10], layer `features` [4, 4, 5], 3 classes.
  */
-export function goldenNetwork(tensor: (name: string) => NdArray<Float32Array>): Model {
+export function goldenNetwork(
+  tensor: (name: string) => NdArray<Float32Array>,
+  { signed = false }: { readonly signed?: boolean } = {},
+): Model {
   const [kernel, bias] = [
     pack(tensor('network/convolution.weight')),
     pack(tensor('network/convolution.bias')),
@@ -32,7 +35,7 @@ export function goldenNetwork(tensor: (name: string) => NdArray<Float32Array>): 
           sum += kernel[(k * inChannels + c) * 9 + tap]! * pixel(c, 2 * y + dy, 2 * x + dx);
         }
       }
-      return Math.max(sum, 0);
+      return signed ? sum : Math.max(sum, 0);
     });
   };
   const logitsOf = (activations: Float32Array): number[] =>

@@ -14,6 +14,12 @@ export interface GoldenCase {
     readonly samples?: readonly string[];
     readonly layers?: readonly string[];
     readonly network?: string;
+    readonly masks?: string;
+    readonly noise?: string;
+    readonly input?: string;
+    readonly inputGradients?: string;
+    readonly biases?: readonly (readonly [bias: string, gradients: string])[];
+    readonly attention?: readonly string[];
   };
   readonly options?: Readonly<Record<string, number>> & { readonly target?: string };
   readonly eigenSmoothing?: true;
@@ -33,6 +39,10 @@ export interface GoldenTarget {
   readonly weights?: readonly (readonly [number, number])[];
   readonly reference?: string;
   readonly region?: readonly number[];
+  readonly of?: string;
+  readonly sign?: 1 | -1;
+  readonly box?: readonly [number, number, number, number];
+  readonly scores?: string;
   readonly value: number;
   readonly gradient: string;
 }

@@ -1,13 +1,26 @@
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { expectClose } from '@hybridcam/test-utils';
 import { describe, expect, it } from 'vitest';
+import * as core from '../src/index.ts';
 import {
+  type AblationCamVariant,
   ablationCamByRuns,
+  attentionRollout,
+  type BiasLayer,
+  binaryScore,
+  boxScore,
+  centredMap,
+  counterfactual,
   crossLayerHybridCam,
   embeddingSimilarity,
   explain,
+  type FullGradVariant,
   finer,
+  fullGrad,
   fuseLayers,
   hybridCam,
+  leGrad,
   logit,
   type MethodCall,
   type MethodName,
@@ -19,7 +32,9 @@ import {
   pack,
   presets,
   probability,
+  randomMap,
   regionMean,
+  rest,
   type SmoothGradCamPlusPlusVariant,
   smoothGradCamPlusPlus,
   type Target,
@@ -35,7 +50,10 @@ import { type GoldenCase, type GoldenTarget, goldenVectors } from './golden-vect
 type Map2d = NdArray<Float32Array>;
 
 const { cases, targets, tensor } = goldenVectors();
-const network = goldenNetwork(tensor);
+const networks = {
+  network: goldenNetwork(tensor),
+  'network-signed': goldenNetwork(tensor, { signed: true }),
+};
 
 describe('golden vectors', () => {
   for (const golden of cases) {
@@ -48,7 +66,7 @@ describe('golden vectors', () => {
     it(`the target ${golden.name} has PyTorch’s value and gradient`, () => {
       const target = targetOf(golden);
       const expected = tensor(golden.gradient);
-      const scores = pack(tensor('targets/scores')).slice(0, expected.shape[0]);
+      const scores = pack(tensor(golden.scores ?? 'targets/scores')).slice(0, expected.shape[0]);
       expectClose(target.value(scores, 'logit'), golden.value, { relative: 1e-6 });
       expectClose(target.gradient(scores, 'logit'), expected.data, { relativeToMax: 1e-6 });
     });
@@ -56,27 +74,79 @@ describe('golden vectors', () => {
 
   it('the network of the suite, rebuilt from its weights, is PyTorch’s', async () => {
     const input = tensor('network/input');
-    const pass = await network.forward(view(pack(input), [1, ...input.shape]));
-    expectClose(pass.logits.data, tensor('network/logits').data, { relativeToMax: 1e-6 });
-    expectClose(pass.activations('features').data, tensor('network/activations').data, {
-      relativeToMax: 1e-6,
-    });
+    for (const [name, network] of Object.entries(networks)) {
+      const pass = await network.forward(view(pack(input), [1, ...input.shape]));
+      expectClose(pass.logits.data, tensor(`${name}/logits`).data, { relativeToMax: 1e-6 });
+      expectClose(pass.activations('features').data, tensor(`${name}/activations`).data, {
+        relativeToMax: 1e-6,
+      });
+    }
   });
 
-  it('every method that draws no random numbers is there, with every variant', () => {
-    for (const name of Object.keys(methods) as MethodName[]) {
-      // Masks and noise come from each program’s own generator.
-      if (name === 'rise' || name === 'ss-cam') continue;
-      for (const variant of methods[name].variants) {
+  it('the network without the ReLU has what the variants of Ablation-CAM differ by', () => {
+    expect(Math.min(...pack(tensor('network-signed/activations')))).toBeLessThan(0);
+  });
+
+  it('every method of explain is there, with every variant', () => {
+    for (const [name, { variants }] of Object.entries(methods)) {
+      for (const variant of variants) {
         const found = cases.some((golden) => golden.method === name && golden.variant === variant);
         expect(found, `${name}, ${variant}`).toBe(true);
       }
     }
   });
+
+  it('every function that makes a map or a target, from the files of both, is there', () => {
+    const published = new Set(Object.keys(core));
+    for (const file of sourcesOf('methods')) {
+      const name = camelCase(file);
+      if (!published.has(name) || notFormulas.has(name)) continue;
+      const found = cases.some(({ method }) => name === camelCase(method) || name === functionNames[method]);
+      expect(found, name).toBe(true);
+    }
+    for (const file of sourcesOf('target')) {
+      const name = camelCase(file);
+      if (!published.has(name) || notFormulas.has(name)) continue;
+      expect(
+        targets.some(({ target }) => target === name),
+        name,
+      ).toBe(true);
+    }
+    for (const variant of ['author', 'pytorch-grad-cam']) {
+      expect(cases.some((golden) => golden.method === 'full-grad' && golden.variant === variant)).toBe(true);
+    }
+    for (const name of ['random-map', 'centred-map']) {
+      expect(cases.some(({ method }) => method === name)).toBe(true);
+    }
+  });
 });
 
+/** What else lies in those folders: a function given by its caller, tables, what reads a class, and maps of all classes that are other cases'. */
+const notFormulas = new Set(['customTarget', 'resolveClass', 'methods', 'refusedMethods', 'allClassMaps']);
+
+/** Where a method's name is not its function's. */
+const functionNames: Readonly<Record<string, string>> = {
+  hybrid: 'hybridCam',
+  'cross-layer-hybrid': 'crossLayerHybridCam',
+  'hires-cam': 'hiResCam',
+  'xgrad-cam': 'xGradCam',
+};
+
+function sourcesOf(folder: string): string[] {
+  const path = fileURLToPath(new URL(`../src/${folder}`, import.meta.url));
+  return readdirSync(path).map((file) => file.replace(/\.ts$/, ''));
+}
+
+function camelCase(name: string): string {
+  return name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+}
+
 async function mapOf(golden: GoldenCase): Promise<Map2d> {
-  const { method, options, inputs } = golden;
+  const { method, options = {}, inputs } = golden;
+  if (method === 'random-map') return randomMap(...golden.size!, options['seed']!);
+  if (method === 'centred-map') return centredMap(...golden.size!);
+  if (method === 'full-grad') return fullGradMap(golden);
+  if (inputs.attention !== undefined) return attentionMap(golden);
   if (inputs.network !== undefined) return networkMap(golden);
   if (inputs.samples !== undefined) {
     const samples = inputs.samples.map((name) => ({
@@ -96,7 +166,7 @@ async function mapOf(golden: GoldenCase): Promise<Map2d> {
   }
   if (method === 'hybrid') {
     const preset = golden.variant === 'notebook' ? 'notebook' : undefined;
-    const alpha = options!['alpha']!;
+    const alpha = options['alpha']!;
     return hybridCam(tensor(inputs.activations!), tensor(inputs.gradients!), {
       alpha,
       ...(preset && { preset }),
@@ -130,6 +200,23 @@ function rawMap(
   return eigenSmoothed(method, terms!(...given), height, width);
 }
 
+function fullGradMap({ inputs, variant }: GoldenCase): Map2d {
+  const layers: BiasLayer[] = inputs.biases!.map(([bias, gradients]) => ({
+    bias: tensor(bias),
+    gradients: tensor(gradients),
+  }));
+  return fullGrad(tensor(inputs.input!), tensor(inputs.inputGradients!), layers, {
+    variant: variant as FullGradVariant,
+  });
+}
+
+function attentionMap({ method, inputs, options = {}, size }: GoldenCase): Map2d {
+  const tensors = inputs.attention!.map(tensor);
+  const places = { grid: size!, prefix: options['prefix']! };
+  if (method === 'le-grad') return leGrad(tensors, places);
+  return attentionRollout(tensors, { ...places, query: options['query'] as number | 'mean' });
+}
+
 /** A library's way from raw maps to its result, as `explain` goes it with that library's preset. */
 function fused({ variant, fusion, size }: GoldenCase, raws: readonly Map2d[]): Map2d {
   const preset = presets[variant as keyof typeof presets];
@@ -142,7 +229,8 @@ function fused({ variant, fusion, size }: GoldenCase, raws: readonly Map2d[]): M
   return preset.renormalizeAfterUpsample || fusion === 'product' ? finish(one) : one;
 }
 
-async function networkMap({ method, variant, options = {} }: GoldenCase): Promise<Map2d> {
+async function networkMap({ method, variant, inputs, options = {} }: GoldenCase): Promise<Map2d> {
+  const network = networks[inputs.network as keyof typeof networks];
   const { classIndex = 0, target, ...settings } = options;
   const input = tensor('network/input');
   const call: MethodCall = { name: method as MethodName, variant, settings };
@@ -162,7 +250,7 @@ async function networkMap({ method, variant, options = {} }: GoldenCase): Promis
       return Array.from({ length: replaced.shape[0]! }, (_, i) => scores.get(i, classIndex));
     },
     pass.logits.get(0, classIndex),
-    { batchSize: 1 },
+    { batchSize: 1, variant: variant as AblationCamVariant },
   );
   expectClose(byRuns, cam, { relativeToMax: 1e-5 });
   return cam;
@@ -185,6 +273,14 @@ function targetOf(golden: GoldenTarget): Target {
       return finer(classIndex, { variant: golden.variant! });
     case 'regionMean':
       return regionMean(classIndex, golden.region!);
+    case 'rest':
+      return rest(classIndex);
+    case 'counterfactual':
+      return counterfactual(probability(classIndex));
+    case 'binaryScore':
+      return binaryScore(golden.sign!);
+    case 'boxScore':
+      return boxScore(classIndex, golden.box!, { candidates: tensor(golden.scores!).shape[0]! });
     default:
       throw new Error(`golden vectors: no target "${golden.target}" here.`);
   }

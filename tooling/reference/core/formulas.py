@@ -117,6 +117,19 @@ def ablation_cam(A, score_of):
     return weighted(A, (y - torch.stack(without)) / y)
 
 
+def ablation_cam_of_pytorch_grad_cam(A, score_of, batch=32):
+    """One copy of the layer per channel, changed in place one after the other: the smallest number is looked for among all copies."""
+    y = score_of(A)
+    without = []
+    for start in range(0, len(A), batch):
+        copies = A.repeat(min(batch, len(A) - start), 1, 1, 1)
+        for i in range(len(copies)):
+            smallest = copies.min()
+            copies[i, start + i] = 0 if smallest == 0 else smallest - 1e7
+        without.extend(score_of(copy) for copy in copies)
+    return weighted(A, (y - torch.stack(without)) / y)
+
+
 def minmax(x, epsilon=0.0):
     low = x.min()
     return (x - low) / (x.max() - low + epsilon)
@@ -154,6 +167,20 @@ def is_cam(A, x, logit_of, variant, points):
     return weighted(A, torch.softmax(torch.stack(scores), 0))
 
 
+def ss_cam(A, x, logit_of, noise, strength):
+    """noise [K, draws, h, w] of the input's size, standard normal."""
+    scores = []
+    for channel, draws in zip(A, noise):
+        mask = enlarge(minmax(channel), x.shape[1:])
+        scores.append(torch.stack([logit_of(x * (mask + strength * draw)) for draw in draws]).mean())
+    return weighted(A, torch.softmax(torch.stack(scores), 0))
+
+
+def rise(x, probability_of, masks, visible):
+    scores = torch.stack([probability_of(x * mask) for mask in masks])
+    return (scores[:, None, None] * masks).sum(0) / (len(masks) * visible)
+
+
 def occlusion(x, logit_of, window, stride):
     height, width = x.shape[1:]
     total, count = torch.zeros(height, width), torch.zeros(height, width)
@@ -167,6 +194,43 @@ def occlusion(x, logit_of, window, stride):
             total[region] += y - logit_of(covered)
             count[region] += 1
     return total / count
+
+
+# Whole networks, transformers, controls -------------------------------------------------------------------------------------------
+
+def full_grad(x, dx, layers, variant):
+    """layers: (bias [K], gradients [K, h, w])."""
+    total = torch.zeros(x.shape[1:])
+    for values in [(x * dx).abs()] + [(bias[:, None, None] * g).abs() for bias, g in layers]:
+        for channel in values if variant == "pytorch-grad-cam" else library_scale(values, 1e-6):
+            if variant == "pytorch-grad-cam":
+                channel = library_scale(channel, 1e-7)
+            total = total + enlarge(channel, x.shape[1:], align_corners=variant == "author")
+    return total
+
+
+def patches(tokens, grid, prefix):
+    return tokens[prefix:].reshape(grid)
+
+
+def attention_rollout(attention, grid, prefix, query):
+    """attention: [heads, tokens, tokens] of each layer."""
+    identity = torch.eye(attention[0].shape[1])
+    product = identity
+    for one in attention:
+        product = (0.5 * one.mean(0) + 0.5 * identity) @ product
+    return patches(product.mean(0) if query == "mean" else product[query], grid, prefix)
+
+
+def le_grad(gradients, grid, prefix):
+    return patches(torch.stack([relu(g).mean((0, 1)) for g in gradients]).mean(0), grid, prefix)
+
+
+def centred_map(height, width):
+    """A Gaussian in the middle, its standard deviation a quarter of each side."""
+    y = ((torch.arange(height) + 0.5) / height - 0.5) / 0.25
+    x = ((torch.arange(width) + 0.5) / width - 0.5) / 0.25
+    return torch.exp(-(y[:, None] ** 2 + x[None] ** 2) / 2)
 
 
 # From maps to maps ---------------------------------------------------------------------------------------------------------------

@@ -11,8 +11,9 @@ import torch
 from safetensors.numpy import save_file
 
 import formulas as f
+from drawn import normal, rise_masks, uniform
 from network import Network
-from targets import target_cases
+from targets import further_target_cases, target_cases
 
 torch.set_default_dtype(torch.float64)
 random = np.random.default_rng(20260825)
@@ -158,6 +159,53 @@ targets = []
 for name, call, value, gradient in target_cases(scores, store):
     store(f"targets/{name}", gradient.numpy())
     targets.append({"name": name, **call, "value": float(value), "gradient": f"targets/{name}"})
+
+for name, call, value, gradient in further_target_cases(scores, store):
+    store(f"targets/{name}", gradient.numpy())
+    targets.append({"name": name, **call, "value": float(value), "gradient": f"targets/{name}"})
+
+# Ablation-CAM of a signed layer, where that library does not set channels to 0.
+case("ablation-cam/pytorch-grad-cam", "ablation-cam", inputs, f.ablation_cam_of_pytorch_grad_cam(A, head), "pytorch-grad-cam",
+     options=of_class)
+signed = Network(network.weights, signed=True)
+signed_A = store("network-signed/activations", signed.features(x).numpy())
+store("network-signed/logits", signed.logits(x).numpy())
+assert signed_A.min() < 0
+for variant, formula in [("paper", f.ablation_cam), ("pytorch-grad-cam", f.ablation_cam_of_pytorch_grad_cam)]:
+    case(f"ablation-cam/{variant}/signed", "ablation-cam", {"network": "network-signed"}, formula(signed_A, head), variant, options=of_class)
+
+# Methods that draw: the draws are tensors.
+drawing = {"masks": 20, "cells": 3, "visible": 0.5, "seed": 3}
+masks = store("drawn/rise-masks", rise_masks(3, 20, 3, 0.5, (8, 10)).numpy())
+case("rise", "rise", {**inputs, "masks": "drawn/rise-masks"}, f.rise(x, probability_of, masks, 0.5), options={**of_class, **drawing})
+noise = store("drawn/ss-cam-noise", normal(5, 4 * 3 * 80).reshape(4, 3, 8, 10))
+case("ss-cam", "ss-cam", {**inputs, "noise": "drawn/ss-cam-noise"}, f.ss_cam(A, x, logit_of, noise, 2.0),
+     options={**of_class, "draws": 3, "noise": 2, "seed": 5})
+case("random-map", "random-map", {}, torch.from_numpy(uniform(7, 20).reshape(4, 5)), options={"seed": 7}, size=(4, 5))
+case("centred-map", "centred-map", {}, f.centred_map(4, 5), size=(4, 5))
+
+# FullGrad: the network's own convolution, differentiated, and a made-up layer of another size.
+leaf = x.clone().requires_grad_(True)
+before = network.convolution(leaf)
+before.retain_grad()
+network.head(torch.relu(before))[class_index].backward()
+dx, dconvolution = store("full-grad/input-gradients", leaf.grad.numpy()), store("full-grad/convolution-gradients", before.grad.numpy())
+convolution_bias = network.weights["convolution.bias"]
+other = store("full-grad/other-bias", random.normal(0, 0.3, 3)), store("full-grad/other-gradients", random.normal(0, 0.1, (3, 2, 3)))
+for variant in ["author", "pytorch-grad-cam"]:
+    case(f"full-grad/{variant}", "full-grad",
+         {"input": "network/input", "inputGradients": "full-grad/input-gradients",
+          "biases": [["network/convolution.bias", "full-grad/convolution-gradients"], ["full-grad/other-bias", "full-grad/other-gradients"]]},
+         f.full_grad(x, dx, [(convolution_bias, dconvolution), other], variant), variant)
+
+# Attention of two layers, two heads, a class token and 2×3 patches.
+attention = [store(f"attention/{l}", torch.softmax(torch.from_numpy(random.normal(0, 2, (2, 7, 7))), 2).numpy()) for l in range(2)]
+slopes = [store(f"attention/{l}/gradients", random.normal(0, 0.1, (2, 7, 7))) for l in range(2)]
+for query in [0, "mean"]:
+    case(f"attention-rollout/{query}", "attention-rollout", {"attention": ["attention/0", "attention/1"]},
+         f.attention_rollout(attention, (2, 3), 1, query), options={"query": query, "prefix": 1}, size=(2, 3))
+case("le-grad", "le-grad", {"attention": ["attention/0/gradients", "attention/1/gradients"]}, f.le_grad(slopes, (2, 3), 1),
+     options={"prefix": 1}, size=(2, 3))
 
 folder = pathlib.Path(sys.argv[1])
 save_file(tensors, folder / "vectors.safetensors")

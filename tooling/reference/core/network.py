@@ -1,4 +1,4 @@
-"""A network small enough for anyone to build: convolution, ReLU, global average pooling, linear."""
+"""A network small enough for anyone to build: convolution, ReLU (or none), global average pooling, linear."""
 import numpy as np
 import torch
 from torch.nn import functional as F
@@ -16,12 +16,17 @@ class Network:
             "head.bias": random.normal(0, 0.2, 3),
         }
 
-    def __init__(self, weights):
+    def __init__(self, weights, signed=False):
         self.weights = weights
+        self.signed = signed
+
+    def convolution(self, image):
+        w = self.weights
+        return F.conv2d(image[None], w["convolution.weight"], w["convolution.bias"], stride=2, padding=1)[0]
 
     def features(self, image):
-        w = self.weights
-        return torch.relu(F.conv2d(image[None], w["convolution.weight"], w["convolution.bias"], stride=2, padding=1))[0]
+        found = self.convolution(image)
+        return found if self.signed else torch.relu(found)
 
     def head(self, activations):
         return self.weights["head.weight"] @ activations.mean((1, 2)) + self.weights["head.bias"]

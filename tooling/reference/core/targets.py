@@ -15,6 +15,39 @@ def finer_pytorch_grad_cam(scores, index, count, strength):
     return (p * (scores[index] - strength * scores[similar])).sum() / (p.sum() + 1e-9)
 
 
+def overlap(a, b):
+    extent = lambda box: max(box[2] - box[0], 0) * max(box[3] - box[1], 0)
+    shared = extent([max(a[0], b[0]), max(a[1], b[1]), min(a[2], b[2]), min(a[3], b[3])])
+    return shared / (extent(a) + extent(b) - shared)
+
+
+def box_score(table, index, box):
+    """table [candidates, values]: x, y, width, height, then a score per class."""
+    corners = lambda x, y, w, h: [x - w / 2, y - h / 2, x + w / 2, y + h / 2]
+    nearest = max(range(len(table)), key=lambda i: overlap(corners(*table[i, :4].tolist()), box))
+    return table[nearest, 4 + index]
+
+
+def further_target_cases(scores, store):
+    store("targets/table", [
+        [20, 20, 16, 12, 0.25, 0.5], [44, 40, 20, 24, 0.75, -0.125], [46, 41, 18, 22, 0.375, 0.625],
+    ])
+    table = torch.tensor([[20, 20, 16, 12, 0.25, 0.5], [44, 40, 20, 24, 0.75, -0.125], [46, 41, 18, 22, 0.375, 0.625]])
+    box = [36, 30, 54, 52]
+    yield from (
+        evaluated(name, call, at, function)
+        for name, call, at, function in [
+            ("rest", {"target": "rest", "classIndex": 3}, scores, lambda s: s[3] + torch.log_softmax(s, 0)[3]),
+            ("counterfactual", {"target": "counterfactual", "of": "probability", "classIndex": 3}, scores,
+             lambda s: -torch.softmax(s, 0)[3]),
+            ("binary-score/for", {"target": "binaryScore", "sign": 1}, scores[:1], lambda s: s[0]),
+            ("binary-score/against", {"target": "binaryScore", "sign": -1}, scores[:1], lambda s: -s[0]),
+            ("box-score", {"target": "boxScore", "classIndex": 1, "box": box, "scores": "targets/table"}, table.reshape(-1),
+             lambda s: box_score(s.reshape(3, 6), 1, box)),
+        ]
+    )
+
+
 def target_cases(scores, store):
     reference = store("targets/reference", [0.5, -1, 2, 0.25, 0, 1, -0.5])
     yield from (

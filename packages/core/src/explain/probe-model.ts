@@ -4,7 +4,7 @@ import { defaultBatchSize, type EvaluateTarget, type ForwardRun } from '../forwa
 import { readInput } from '../forwards/masked-input.ts';
 import { fillNormal } from '../kernels/random.ts';
 import { targetWeights } from '../map/evidence-ledger.ts';
-import { ablationCamByRuns, type EvaluateTail } from '../methods/ablation-cam.ts';
+import { type AblationCamVariant, ablationCamByRuns, type EvaluateTail } from '../methods/ablation-cam.ts';
 import { isCam } from '../methods/is-cam.ts';
 import type { ResolvedMethod } from '../methods/method-call.ts';
 import { occlusion } from '../methods/occlusion.ts';
@@ -52,7 +52,8 @@ export async function probeModel(
   if (name === 'ss-cam') return ssCam(activations, input, evaluate, options);
   if (name === 'is-cam') return isCam(activations, input, evaluate, options);
   if (name === 'shapley-cam') return shapleyMap(activations, layer, probe);
-  if (name === 'ablation-cam') return ablationMap(activations, layer, { ...probe, run });
+  if (name === 'ablation-cam')
+    return ablationMap(activations, layer, variant as AblationCamVariant, { ...probe, run });
   const samples = await noisySamples(layer, probe, settings);
   return smoothGradCamPlusPlus(activations, samples, { variant: variant as SmoothGradCamPlusPlusVariant });
 }
@@ -95,6 +96,7 @@ function shapleyMap(activations: NdArray<Float32Array>, layer: string, { pass, t
 async function ablationMap(
   activations: NdArray<Float32Array>,
   layer: string,
+  variant: AblationCamVariant,
   { model, input, target, pass, run }: Probe,
 ): Promise<NdArray<Float32Array>> {
   const batch = Math.min(run.batchSize ?? defaultBatchSize, activations.shape[0]!);
@@ -115,7 +117,7 @@ async function ablationMap(
       return Array.from({ length: count }, (_, i) => target.value(rowOf(scores, i), cut.scoreKind));
     };
     const score = target.value(scoresOf(pass, 0), pass.scoreKind);
-    return await ablationCamByRuns(activations, evaluateTail, score, { ...run, batchSize: batch });
+    return await ablationCamByRuns(activations, evaluateTail, score, { ...run, batchSize: batch, variant });
   } finally {
     cut.dispose();
   }

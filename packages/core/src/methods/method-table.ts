@@ -1,7 +1,12 @@
 import type { NdArray } from 'ndarray';
 import type { ChannelTerms } from '../kernels/channel-terms.ts';
 import type { ArrayView } from '../view.ts';
-import { ablationCam, ablationCamTerms } from './ablation-cam.ts';
+import {
+  type AblationCamVariant,
+  ablationCam,
+  ablationCamTerms,
+  ablationCamVariants,
+} from './ablation-cam.ts';
 import { cam, camTerms } from './cam.ts';
 import { eigenCam } from './eigen-cam.ts';
 import { eigenGradCam } from './eigen-grad-cam.ts';
@@ -163,9 +168,11 @@ export const methodTable: Readonly<Record<MethodName, MethodEntry>> = {
     elsewhere: 'tail',
     layers: 1,
     unit: 'relative',
-    variants: ['paper'],
-    compute: (activations, weights, _, score) => ablationCam(activations, weights, score),
-    terms: (activations, weights, _, score) => ablationCamTerms(activations, weights, score),
+    variants: ablationCamVariants,
+    compute: (activations, weights, variant, score) =>
+      ablationCam(activations, weights, score, { variant: variant as AblationCamVariant }),
+    terms: (activations, weights, variant, score) =>
+      ablationCamTerms(activations, weights, score, variant as AblationCamVariant),
   },
   cam: {
     needs: 'head',

@@ -6,6 +6,7 @@ import {
   ablationCamByRuns,
   type EvaluateTail,
   normalize,
+  OptionError,
   presets,
   ShapeError,
   upsample,
@@ -43,6 +44,36 @@ describe('ablationCam', () => {
     }
     const lowered: EvaluateTail = async (given) => Array.from(await tail(given), (y) => y - 3);
     expectClose(await ablationCamByRuns(activations, lowered, 0), [[4, 4]], { relative: 1e-6 });
+  });
+
+  it('ablationCam of pytorch-grad-cam lowers channels of a signed layer by 10⁷ more each, in closed form and by runs', async () => {
+    const signed = view(Float32Array.of(1, 3, -1, 4), [2, 1, 2]);
+    // The smallest activation is −1; y = 2·2 − 1.5 + 1 = 3.5. Lost: 2·(2 + 1 + 10⁷) and −(1.5 + 1 + 2·10⁷).
+    const [first, second] = [(2 * (3 + 1e7)) / 3.5, -(2.5 + 2e7) / 3.5];
+    const expected = [[Math.max(first - second, 0), Math.max(3 * first + 4 * second, 0)]];
+    expect(expected[0]![0]).toBeGreaterThan(1e6);
+    const options = { variant: 'pytorch-grad-cam' } as const;
+    expectClose(ablationCam(signed, weights, 3.5, options), expected, { relativeToMax: 1e-6 });
+    for (const batchSize of [1, 16]) {
+      const found = await ablationCamByRuns(signed, tail, 3.5, { ...options, batchSize });
+      expectClose(found, expected, { relativeToMax: 1e-6 });
+    }
+    expectClose(ablationCam(activations, weights, 3, options), ablationCam(activations, weights, 3));
+    expect(() => ablationCam(signed, weights, 3.5, { variant: 'torchcam' as never })).toThrow(OptionError);
+  });
+
+  it('ablationCam of pytorch-grad-cam starts anew with every batch of 32 channels', () => {
+    const many = view(
+      Float32Array.from({ length: 33 }, (_, k) => (k === 0 || k === 32 ? -1 : 0)),
+      [33, 1, 1],
+    );
+    const one = (k: number) =>
+      view(
+        Float32Array.from({ length: 33 }, (_, i) => (i === k ? -1 : 0)),
+        [33],
+      );
+    const options = { variant: 'pytorch-grad-cam' } as const;
+    expectClose(ablationCam(many, one(32), -1, options), ablationCam(many, one(0), -1, options));
   });
 
   it('ablationCamByRuns stops at the signal and refuses answers that are no numbers', async () => {
