@@ -41,11 +41,13 @@ export function numberValue(flag: string, text: string, range: { min: number; ma
   return value === 0 ? 0 : value;
 }
 
-/** A whole number of at least `min`. */
-export function countValue(flag: string, text: string, min = 1): number {
-  const value = /^\d{1,9}$/.test(text.trim()) ? Number(text) : Number.NaN;
-  if (!(value >= min))
-    throw new OptionError(`${flag}: expected a whole number of at least ${min}; received "${text}".`);
+/** A whole number from `min` to `max`. */
+export function countValue(flag: string, text: string, min = 1, max = 999_999_999): number {
+  const value = /^\d{1,15}$/.test(text.trim()) ? Number(text) : Number.NaN;
+  if (!(value >= min && value <= max))
+    throw new OptionError(
+      `${flag}: expected a whole number of at least ${min} and at most ${max}; received "${text}".`,
+    );
   return value;
 }
 

@@ -59,14 +59,24 @@ describe('hybridcam scenes', () => {
       ]);
       expect(code).toBe(0);
     }
-    expect(readdirSync(join(out, 'masks'))).toContain('clever-hans-1.mark.png');
-    expect((await decode(join(out, 'null-1.png'))).width).toBe(128);
+    expect(readdirSync(join(out, 'masks'))).toContain('clever-hans-1000000000.mark.png');
+    expect((await decode(join(out, 'null-1000000000.png'))).width).toBe(128);
     await runCommand(['scenes', '-n', '2', '--class', 'fish', '--out', out]);
     expect(readFileSync(join(out, 'manifest.jsonl'), 'utf8').match(/"className":"fish"/g)).toHaveLength(2);
   });
 
   it.each([
-    [['--kind', 'clever-hans'], /variant/],
+    [
+      ['--kind', 'clever-hans'],
+      /--variant: expected one of confounded, balanced, absent with --kind clever-hans, and only then; received none/,
+    ],
+    [['--variant', 'absent'], /--variant: .* received "absent" with --kind single/],
+    [['--kind', 'clever-hans', '--variant', 'absnt'], /--variant: .*Did you mean "absent"/],
+    [
+      ['--count', '1000000000'],
+      /--count: expected a whole number of at least 1 and at most 1000000; received "1000000000"/,
+    ],
+    [['--seed', '4294967296'], /--seed: expected a whole number of at least 0 and at most 4294967286;/],
     [['--kind', 'doubel'], /--kind/],
     [['--class', 'fihs'], /Did you mean "fish"/],
     [['--size', '8'], /size/],

@@ -12,7 +12,7 @@ import type { FlagValues } from '../flags.ts';
 import { createProgress } from '../progress.ts';
 
 const FLAGS = {
-  count: { value: 'N', short: 'n', help: 'How many. Default: 10.' },
+  count: { value: 'N', short: 'n', help: 'How many, up to 1000000. Default: 10.' },
   kind: {
     value: 'KIND',
     help: 'single (one object), two-objects (of two classes), clever-hans (an object and a mark that may give the class away), null (no object). Default: single.',
@@ -23,11 +23,17 @@ const FLAGS = {
   },
   class: { value: 'NAME', help: 'Class of the object. Default: all classes, drawn from the seed.' },
   size: { value: 'N', help: 'Side in pixels, 32 to 2048. Default: 96.' },
-  seed: { value: 'N', help: 'Seed of the first scene; the others follow. Default: 1.' },
+  seed: {
+    value: 'N',
+    help: 'Seed of the first scene; the others follow. Below 1000000000 lie the scenes on which the scenes network was trained. Default: 1000000000.',
+  },
   out: { value: 'DIR', short: 'o', help: 'Where files go. Default: ./hybridcam-scenes.' },
   quiet: { short: 'q', help: 'No progress and no summary.' },
 } as const;
 
+const LARGEST_COUNT = 1_000_000;
+/** A seed has 32 bits: larger ones would draw the scenes of smaller ones again. */
+const LARGEST_SEED = 2 ** 32 - 1;
 const KINDS: readonly SceneKind[] = ['single', 'two-objects', 'clever-hans', 'null'];
 const VARIANTS: readonly MarkVariant[] = ['confounded', 'balanced', 'absent'];
 
@@ -53,10 +59,16 @@ async function drawScenes(
   if (positionals.length > 0) {
     throw new OptionError(`scenes: expected flags only; received "${positionals[0]}".`);
   }
-  const { generateScene, sceneClasses, sceneManifest } = await import('@hybridcam/scenes');
-  const count = flags.count === undefined ? 10 : countValue('--count', flags.count);
-  const first = flags.seed === undefined ? 1 : countValue('--seed', flags.seed, 0);
+  const { generateScene, heldOutSeed, sceneClasses, sceneManifest } = await import('@hybridcam/scenes');
+  const count = flags.count === undefined ? 10 : countValue('--count', flags.count, 1, LARGEST_COUNT);
+  const first =
+    flags.seed === undefined ? heldOutSeed : countValue('--seed', flags.seed, 0, LARGEST_SEED - (count - 1));
   const kind = flags.kind === undefined ? 'single' : choiceValue('--kind', flags.kind, KINDS);
+  if ((kind === 'clever-hans') !== (flags.variant !== undefined)) {
+    throw new OptionError(
+      `--variant: expected one of ${VARIANTS.join(', ')} with --kind clever-hans, and only then; received ${flags.variant === undefined ? 'none' : `"${flags.variant}"`} with --kind ${kind}.`,
+    );
+  }
   const shared: Omit<SceneOptions, 'seed'> = {
     kind,
     ...(flags.variant === undefined ? {} : { variant: choiceValue('--variant', flags.variant, VARIANTS) }),
