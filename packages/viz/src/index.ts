@@ -28,6 +28,8 @@ export { type Curve, type CurveSvgOptions, curveSvg } from './svg/curve-svg.ts';
 export { escapeXml } from './svg/escape-xml.ts';
 export { legendSvg } from './svg/legend-svg.ts';
 export { drawText, measureText, type TextStyle } from './text/draw-text.ts';
+export { isLegible } from './text/is-legible.ts';
+export { romanizeAll } from './text/romanize-all.ts';
 export { wrapText } from './text/wrap-text.ts';
 export type { ThemeName } from './theme.ts';
 export type { ColorOptions, ValueRange } from './value-range.ts';

@@ -1,9 +1,18 @@
+import { arabic } from './scripts/arabic.ts';
+import { armenian } from './scripts/armenian.ts';
+import { devanagari } from './scripts/devanagari.ts';
+import { georgian } from './scripts/georgian.ts';
+import { hebrew } from './scripts/hebrew.ts';
+import { thai } from './scripts/thai.ts';
+
 /**
- * Text with Hangul and kana romanised (Revised Romanization letter by letter; Hepburn with doubled vowels), everything
- * else as it is. A label is to be recognised, not pronounced: sound changes between syllables are not applied.
+ * Text with Hangul and kana romanised (Revised Romanization letter by letter; Hepburn with doubled vowels), Arabic, Armenian,
+ * Devanagari, Georgian, Hebrew and Thai too, everything else as it is. A label is to be recognised, not pronounced: sound
+ * changes between syllables are not applied, and vowels that are not written are not guessed.
  */
 export function romanize(text: string): string {
-  return text
+  return [arabic, armenian, devanagari, georgian, hebrew, thai]
+    .reduce((latin, script) => script(latin), text)
     .replace(/[가-힣]+/gu, (word) => [...word].map(hangulSyllable).join(''))
     .replace(/[ぁ-ゖァ-ヺー]+/gu, kanaWord);
 }

@@ -16,8 +16,8 @@ const figureAdvance = 11.6;
 const spaceAdvance = 5.4;
 
 /**
- * Text as strokes of our own font: ASCII, Latin with marks, Greek, Cyrillic and mathematical signs are drawn, Hangul and
- * kana are romanised, anything else is shown as framed code points. Line breaks count as spaces.
+ * Text as strokes of our own font: ASCII, Latin with marks, Greek, Cyrillic and mathematical signs are drawn, the scripts of
+ * `romanize` are romanised, anything else is shown as framed code points. Line breaks count as spaces.
  */
 export function shapeText(text: string): ShapedText {
   const strokes: Stroke[] = [];

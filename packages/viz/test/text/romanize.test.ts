@@ -16,6 +16,23 @@ describe('romanize', () => {
     ['ヴァイオリン', 'vaiorin'],
     ['パンダ', 'panda'],
     ['つづく', 'tsuzuku'],
+    ['قطة', 'qta'],
+    ['كلب', 'klb'],
+    ['گربه ۲', 'grbh 2'],
+    ['כלב', 'klb'],
+    ['שָׁלוֹם', 'shlvm'],
+    ['बिल्ली', 'billi'],
+    ['कुत्ता', 'kutta'],
+    ['घर', 'ghar'],
+    ['पेड़', 'ped'],
+    ['แมว', 'maew'],
+    ['สุนัข', 'sunakh'],
+    ['อาหาร', 'ahar'],
+    ['คอมพิวเตอร์', 'khomphiwteo'],
+    ['კატა', 'kata'],
+    ['ძაღლი', 'dzaghli'],
+    ['կատու', 'katu'],
+    ['Շուն', 'Shun'],
   ])('%s becomes %s', (text, latin) => {
     expect(romanize(text)).toBe(latin);
   });
