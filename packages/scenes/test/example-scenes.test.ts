@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { exampleScenes, generateScene, sceneManifest } from '../src/index.ts';
+import { exampleScenes, generateScene, heldOutSeed, sceneManifest } from '../src/index.ts';
 
 describe('exampleScenes', () => {
   it('show what their names say', () => {
@@ -10,6 +10,10 @@ describe('exampleScenes', () => {
     );
     expect(names).toEqual(exampleScenes.map(({ name }) => name));
     expect(new Set(names).size).toBe(6);
+  });
+
+  it('were never trained on', () => {
+    for (const { options } of exampleScenes) expect(options.seed).toBeGreaterThanOrEqual(heldOutSeed);
   });
 });
 

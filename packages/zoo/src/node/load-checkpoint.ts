@@ -59,10 +59,17 @@ async function read(path: string, signal: AbortSignal | undefined): Promise<Uint
     return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   } catch (cause) {
     if (signal?.aborted) throw new AbortedError('loadCheckpoint: aborted by the caller.', { cause });
-    const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const { code } = cause as NodeJS.ErrnoException;
+    const reason =
+      code === 'ENOENT'
+        ? 'there is no such file. Check the path'
+        : code === 'EISDIR'
+          ? 'it is a folder. Name the file in it'
+          : cause instanceof Error
+            ? cause.message
+            : String(cause);
     throw new CamError(
-      missing ? 'NOT_FOUND' : 'IO',
+      code === 'ENOENT' ? 'NOT_FOUND' : 'IO',
       `loadCheckpoint: expected a readable checkpoint "${path}"; ${reason}.`,
       { cause },
     );
