@@ -75,6 +75,17 @@ describe('hybridcam-bench speed', () => {
     ]);
   });
 
+  it("has a row for ONNX Runtime's own defaults, last, where there is an ONNX Runtime", {
+    timeout: 300_000,
+  }, async () => {
+    const { stdout } = await speed(
+      ...[...small, '--runtime', 'onnx-node,tfjs-cpu', '--only', 'runtime-defaults', '--json'],
+    );
+    const [onnx, tfjs] = (JSON.parse(stdout) as SpeedReport).runtimes;
+    expect(onnx!.results.at(-1)!.name).toBe("forward, ONNX Runtime's defaults");
+    expect(tfjs!.results.filter(({ name }) => name.includes('defaults'))).toEqual([]);
+  });
+
   it('is readable at 80 columns, PyTorch beside it too', () => {
     const results = [
       'forward of the untouched model',

@@ -1,4 +1,4 @@
-import { pack } from '@hybridcam/core';
+import { type NdArray, pack } from '@hybridcam/core';
 import { createClassMaps, createOnnxModel, type OrtRuntime } from '@hybridcam/onnx';
 import type { SpeedSubject } from './speed-subject.ts';
 
@@ -25,16 +25,23 @@ export async function openOnnxSubject(
   const threading = threads === undefined ? {} : { intraOpNumThreads: threads };
   const plain = await ort.InferenceSession.create(bytes, { ...SESSION_OPTIONS, ...threading });
   const model = await createOnnxModel(bytes, { ort, name, sessionOptions: threading });
+  let byDefault: typeof plain | undefined;
+  const forwardOf = (session: typeof plain, input: NdArray<Float32Array>) => {
+    const feeds = { [session.inputNames[0]!]: new ort.Tensor('float32', pack(input), input.shape) };
+    return () => session.run(feeds);
+  };
   return {
     model,
-    plainForward(input) {
-      const feeds = { [plain.inputNames[0]!]: new ort.Tensor('float32', pack(input), input.shape) };
-      return () => plain.run(feeds);
+    plainForward: (input) => forwardOf(plain, input),
+    async defaultForward(input) {
+      byDefault ??= await ort.InferenceSession.create(bytes, { logSeverityLevel: 3, ...threading });
+      return forwardOf(byDefault, input);
     },
     classMaps: (head) => createClassMaps(ort, head),
     async dispose() {
       await model.dispose();
       await plain.release();
+      await byDefault?.release();
     },
   };
 }

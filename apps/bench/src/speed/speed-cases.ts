@@ -16,7 +16,14 @@ import type { SpeedCase } from './interleave.ts';
 import type { SpeedSubject } from './speed-subject.ts';
 
 /** Groups of cases; the forward pass and one explanation are always timed. */
-export const speedParts = ['class-maps', 'layers', 'batches', 'curves', 'cross-layer'] as const;
+export const speedParts = [
+  'class-maps',
+  'layers',
+  'batches',
+  'curves',
+  'cross-layer',
+  'runtime-defaults',
+] as const;
 export type SpeedPart = (typeof speedParts)[number];
 
 export interface SpeedCasesOptions {
@@ -147,6 +154,11 @@ export async function speedCases(
       batch: 1,
       run: () => explain(model, input, { method: 'cross-layer-hybrid' }),
     });
+  }
+  if (has('runtime-defaults') && subject.defaultForward) {
+    // Last, for its threads spin on after a run.
+    const run = await subject.defaultForward(input);
+    group({ name: "forward, ONNX Runtime's defaults", batch: 1, run });
   }
   return { groups, dispose: () => held.dispose() };
 }

@@ -18,6 +18,11 @@ export interface SpeedSubject {
    * runtime with the same options, its scores read: the denominator of every ratio.
    */
   plainForward(input: NdArray<Float32Array>): () => Promise<unknown>;
+  /**
+   * The same with the runtime's own defaults where ours differ: ONNX Runtime's threads spin between runs. For comparison only; its session
+   * is made when asked for.
+   */
+  readonly defaultForward?: ((input: NdArray<Float32Array>) => Promise<() => Promise<unknown>>) | undefined;
   /** The maps of all classes from activations [channels, height, width], where the runtime itself can make them. */
   readonly classMaps?:
     | ((head: LinearHead) => Promise<{ run(activations: NdArray<Float32Array>): Promise<unknown> }>)
