@@ -1,4 +1,5 @@
 import { posix, win32 } from 'node:path';
+import { romanizeAll } from '@hybridcam/viz';
 
 /** What a file holds; the last part of its name. */
 export type OutputKind = 'overlay.png' | 'heatmap.png' | 'cam.npy' | 'saliency.npy' | 'record.json';
@@ -57,13 +58,14 @@ export function alphaPart(alpha: number): string {
 }
 
 /**
- * `text` reduced to `[A-Za-z0-9._-]`, safe as part of a file name everywhere: accents dropped, runs of anything else one
- * `_`, no leading dot or dash, at most 100 characters.
+ * `text` reduced to `[A-Za-z0-9._-]`, safe as part of a file name everywhere: scripts that have letters are romanised, accents
+ * dropped, runs of anything else one `_`, no leading dot or dash, at most 100 characters.
  *
  * @example safePart('Café №1', 'image') // 'Cafe_No1'
+ * @example safePart('猫 кошка', 'image') // 'koshka'
  */
 export function safePart(text: string, whenEmpty: string): string {
-  const part = text
+  const part = romanizeAll(text)
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
     .replace(/^[^A-Za-z0-9_]+|[^A-Za-z0-9_-]+$/g, '')

@@ -19,6 +19,11 @@ describe('createOutputNames', () => {
     expect(names.image('.hidden')).toBe('hidden');
     expect(names.image('Übermut.png')).toBe('Ubermut');
     expect(names.image('図.png')).toBe('image');
+    expect(names.image('猫 кошка.jpg')).toBe('koshka');
+    expect(names.image('Кошка 2.jpg')).toBe('Koshka_2');
+    expect(names.image('고양이.webp')).toBe('goyangi');
+    expect(names.image('Koshka.jpg')).toBe('Koshka-2');
+    expect(names.image('猫.jpg')).toBe('image-2');
   });
   it('gives a second image of one name -2, whatever the case', () => {
     const names = createOutputNames();
