@@ -1,6 +1,6 @@
 import type { MethodCall } from '@hybridcam/core';
 import { inferno, type RgbaImage, type Scale } from '@hybridcam/viz';
-import { className } from '../../class-name.ts';
+import { drawnClassName } from '../../drawn-class-name.ts';
 import type { ImageExplanation } from '../../image-explanation.ts';
 import { sharedScale } from '../../map-scale.ts';
 import { photographSizes } from '../../photograph-sizes.ts';
@@ -92,5 +92,5 @@ export function createSheetCollector(
 
 function answerOf({ scores, classIndex }: ImageExplanation, labels: readonly string[] | undefined): string {
   if (classIndex === undefined) return '';
-  return `${className(labels, classIndex)} ${(100 * scores.probabilities.get(classIndex)).toFixed(1)}\u00a0%`;
+  return `${drawnClassName(labels, classIndex)} ${(100 * scores.probabilities.get(classIndex)).toFixed(1)}\u00a0%`;
 }
