@@ -123,18 +123,18 @@ export function toyModel({
         async gradients(names, cotangent) {
           calls.gradients++;
           calls.gradientLayers.push([...names]);
-          const perChannel = [0, 1].map((k) =>
-            weights.reduce((sum, row, c) => sum + cotangent.get(0, c) * row[k]!, 0),
-          );
+          const perChannel = Array.from({ length: batch }, (_, i) =>
+            [0, 1].map((k) => weights.reduce((sum, row, c) => sum + cotangent.get(i, c) * row[k]!, 0)),
+          ).flat();
           const cells = perChannel.flatMap((g) => earlyGain.map((gain) => (g * gain) / 16));
           return new Map(
             names.map((name) => [
               name,
               name === 'early'
-                ? view(Float32Array.from(cells), [1, 2, 4, 4])
+                ? view(Float32Array.from(cells), [batch, 2, 4, 4])
                 : view(
                     Float32Array.from(perChannel, (g) => g / 4),
-                    [1, 2],
+                    [batch, 2],
                   ),
             ]),
           );

@@ -54,7 +54,7 @@ export async function probeModel(
   if (name === 'shapley-cam') return shapleyMap(activations, layer, probe);
   if (name === 'ablation-cam')
     return ablationMap(activations, layer, variant as AblationCamVariant, { ...probe, run });
-  const samples = await noisySamples(layer, probe, settings);
+  const samples = await noisySamples(layer, { ...probe, run }, settings);
   return smoothGradCamPlusPlus(activations, samples, { variant: variant as SmoothGradCamPlusPlusVariant });
 }
 
@@ -125,7 +125,7 @@ async function ablationMap(
 
 async function noisySamples(
   layer: string,
-  { model, input, target, run: { signal, onProgress } }: Probe,
+  { model, input, target, run: { signal, batchSize = 1, onProgress } }: Probe,
   settings: ResolvedMethod['settings'],
 ): Promise<NoisySample[]> {
   const where = 'smoothGradCamPlusPlus';
@@ -133,22 +133,36 @@ async function noisySamples(
   const { draws, noise, seed } = settings as { draws: number; noise: number; seed: number };
   const normal = new Float64Array(values.length);
   const samples: NoisySample[] = [];
-  for (let draw = 0; draw < draws; draw++) {
+  for (let start = 0; start < draws; start += batchSize) {
     throwIfAborted(signal, where);
-    fillNormal(normal, seed, draw * normal.length);
-    const noisy = values.map((value, i) => value + noise * normal[i]!);
-    const pass = await model.forward(view(noisy, input.shape), { layers: [layer], signal });
+    const batch = Math.min(batchSize, draws - start);
+    const noisy = new Float32Array(batch * values.length);
+    for (let n = 0; n < batch; n++) {
+      fillNormal(normal, seed, (start + n) * normal.length);
+      for (let i = 0; i < values.length; i++) noisy[n * values.length + i] = values[i]! + noise * normal[i]!;
+    }
+    const inputs = view(noisy, [batch, ...input.shape.slice(1)]);
+    const pass = await model.forward(inputs, { layers: [layer], signal });
     try {
-      const slopes = Float32Array.from(target.gradient(scoresOf(pass, 0), pass.scoreKind));
-      const gradients = await pass.gradients([layer], view(slopes, [1, slopes.length]), { signal });
-      samples.push({
-        activations: ofImage(pass.activations(layer)),
-        gradients: ofImage(gradients.get(layer)!),
+      const slopes = Array.from({ length: batch }, (_, n) =>
+        target.gradient(scoresOf(pass, n), pass.scoreKind),
+      );
+      const classes = slopes[0]!.length;
+      const cotangent = new Float32Array(batch * classes);
+      slopes.forEach((row, n) => {
+        cotangent.set(row, n * classes);
       });
+      const gradients = await pass.gradients([layer], view(cotangent, [batch, classes]), { signal });
+      for (let n = 0; n < batch; n++) {
+        samples.push({
+          activations: ofImage(pass.activations(layer), n),
+          gradients: ofImage(gradients.get(layer)!, n),
+        });
+      }
     } finally {
       pass.dispose();
     }
-    onProgress?.(draw + 1, draws);
+    onProgress?.(start + batch, draws);
   }
   return samples;
 }
@@ -162,6 +176,6 @@ function rowOf(scores: NdArray<Float32Array>, image: number): Float32Array {
   return pack(scores.pick(image, null));
 }
 
-function ofImage(batch: NdArray<Float32Array>): NdArray<Float32Array> {
-  return batch.pick(0, ...batch.shape.slice(1).map(() => null));
+function ofImage(batch: NdArray<Float32Array>, image = 0): NdArray<Float32Array> {
+  return batch.pick(image, ...batch.shape.slice(1).map(() => null));
 }

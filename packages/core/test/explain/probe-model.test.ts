@@ -11,6 +11,7 @@ import {
   methodNames,
   methods,
   OptionError,
+  pack,
   probability,
   refusedMethods,
   UnsupportedError,
@@ -134,6 +135,45 @@ describe('explain with methods that run the model many times', () => {
       );
     }
     expect(early.calls.forward).toBe(0);
+  });
+
+  it('explain(…, smooth-grad-cam-plus-plus) runs its noisy inputs in batches, each with its own gradient', async () => {
+    const method: MethodCall = {
+      name: 'smooth-grad-cam-plus-plus',
+      settings: { draws: 5, noise: 1, seed: 2 },
+    };
+    const run = async (batchSize: number) => {
+      const model = toyModel();
+      // Of a probability: the gradient of one noisy input is not that of another.
+      const target = probability(0);
+      const progress: number[] = [];
+      const { cam } = await explain(model, toyInput(), {
+        method,
+        target,
+        targetLayer: 'early',
+        normalize: 'none',
+        batchSize,
+        onProgress: ({ step, done }) => void (step === 'evaluations' && progress.push(done)),
+      });
+      return {
+        cam,
+        progress,
+        forward: model.calls.forward,
+        left: model.calls.forward - model.calls.disposed,
+      };
+    };
+    const single = await run(1);
+    expect(single.progress).toEqual([1, 2, 3, 4, 5]);
+    expect(Math.max(...pack(single.cam))).toBeGreaterThan(0);
+    for (const [batchSize, progress] of [
+      [2, [2, 4, 5]],
+      [16, [5]],
+    ] as const) {
+      const found = await run(batchSize);
+      expect(found.progress).toEqual(progress);
+      expect(found).toMatchObject({ forward: 1 + progress.length, left: 0 });
+      expectClose(found.cam, single.cam, { relativeToMax: 1e-6 });
+    }
   });
 
   it('explain(…, smooth-grad-cam-plus-plus) without noise is Grad-CAM++, with noise repeats for a seed', async () => {

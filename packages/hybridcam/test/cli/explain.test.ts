@@ -272,6 +272,21 @@ describe('hybridcam explain', () => {
     expect(existsSync(join(out, 'disc.hybrid.a0.7.margin-2.record.json'))).toBe(false);
   });
 
+  it('gives Smooth Grad-CAM++ the same map in batches of any size', async () => {
+    const { stdout } = await runCommand(['layers', model, '--json']);
+    const { name } = JSON.parse(stdout.split('\n')[0]!);
+    const cams: Float32Array[] = [];
+    for (const batch of ['1', '3', '16']) {
+      const method = ['--method', 'smooth-grad-cam-plus-plus:draws=7', '--layer', name, '--batch', batch];
+      const [report] = reports(await explain(picture, ...method, '--json', '--save', 'cam'));
+      cams.push(Float32Array.from(readNpy(report.cam.path).data));
+    }
+    expect(Math.max(...cams[0]!)).toBeCloseTo(1, 6);
+    for (const cam of cams.slice(1)) {
+      expect(Math.max(...cam.map((value, i) => Math.abs(value - cams[0]![i]!)))).toBeLessThan(1e-5);
+    }
+  });
+
   it('takes a folder in sorted order, up to --limit, and keeps images of one name apart', async () => {
     const photos = join(folder, 'photos');
     mkdirSync(join(photos, 'other'), { recursive: true });
