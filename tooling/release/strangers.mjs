@@ -21,14 +21,14 @@ export function strangers({ scratch, registry, packages }) {
     name === 'hybridcam' ? `${registry}hybridcam/-/${version(name)}.tgz` : version(name);
   const main = path.join(scratch, 'front-door');
 
-  const project = async (folder, dependencies) => {
+  const project = async (folder, dependencies, scripts = ['--ignore-scripts']) => {
     mkdirSync(folder, { recursive: true });
     writeFileSync(path.join(folder, '.npmrc'), `@hybridcam:registry=${registry}\n`);
     const manifest = { name: 'stranger', private: true, type: 'module', dependencies };
     writeFileSync(path.join(folder, 'package.json'), JSON.stringify(manifest, null, 2));
     await command(
       'npm',
-      ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--fetch-retries=5', '--loglevel=error'],
+      ['install', ...scripts, '--no-audit', '--no-fund', '--fetch-retries=5', '--loglevel=error'],
       {
         cwd: folder,
       },
@@ -84,6 +84,17 @@ export function strangers({ scratch, registry, packages }) {
         await command('npx', [...start, 'scenes', '--count', '1', '--out', 'scenes'], { cwd: folder, env });
         if (!readdirSync(path.join(folder, 'scenes')).some((file) => file.endsWith('.png')))
           throw new Error('npx hybridcam scenes wrote no picture.');
+      },
+    ],
+    [
+      'npm install hybridcam with install scripts, told not to fetch CUDA',
+      async () => {
+        const folder = path.join(scratch, 'with-scripts');
+        await project(folder, { hybridcam: ours('hybridcam') }, [
+          '--ignore-scripts=false',
+          '--onnxruntime-node-install=skip',
+        ]);
+        await command('npx', ['--no', 'hybridcam', 'doctor', '--model', 'scenes'], { cwd: folder });
       },
     ],
     [
