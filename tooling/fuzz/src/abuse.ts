@@ -1,5 +1,6 @@
 import { CamError } from '@hybridcam/core';
 import { mutate } from './mutate.ts';
+import { startWatchdog } from './watchdog.mjs';
 
 export interface Abuse {
   /** Valid files to start from. */
@@ -22,23 +23,28 @@ export interface Survived {
 
 /** One file may take a second of the processor's time: not of the clock's, which a busy machine stretches. */
 const MOST_MILLISECONDS = 1000;
+/** A case that has not ended by then never does. */
+const NO_END = { processorMs: 5000, clockMs: 60_000 };
 /** Buffers beyond twice the file: tables and messages of fixed size. */
 const SLACK_BYTES = 2 ** 21;
 const LONGEST_MESSAGE = 4000;
 
 /**
  * Feeds mutated files to a parser. A typed error is an answer, a value is one; anything else is a defect and is thrown with the seed that
- * repeats it: another error, a message without end, a second of computing, buffers of more than twice the file.
+ * repeats it: another error, a message without end, a second of computing, buffers of more than twice the file
+ * (small files only: `measureMemory` is for large ones). A parser that never returns ends the process, which names the seed.
  */
 export async function abuse({ valid, parse, cases, seed }: Abuse): Promise<Survived> {
   for (const bytes of valid) await parse(bytes);
   const codes: Record<string, number> = {};
   let [read, refused, slowest] = [0, 0, 0];
+  const watchdog = await startWatchdog(NO_END);
   for (let i = 0; i < cases; i++) {
     const one = seed + i;
     const bytes = mutate(valid, one);
     const before = process.memoryUsage().arrayBuffers;
     const started = process.cpuUsage();
+    watchdog.begin(one);
     try {
       await parse(bytes);
       read++;
@@ -49,6 +55,8 @@ export async function abuse({ valid, parse, cases, seed }: Abuse): Promise<Survi
       }
       refused++;
       codes[error.code] = (codes[error.code] ?? 0) + 1;
+    } finally {
+      watchdog.end();
     }
     const { user, system } = process.cpuUsage(started);
     const milliseconds = (user + system) / 1000;
@@ -61,5 +69,6 @@ export async function abuse({ valid, parse, cases, seed }: Abuse): Promise<Survi
       throw new Error(`seed ${one}, ${bytes.length} bytes: ${grown} bytes of buffers.`);
     }
   }
+  await watchdog.stop();
   return { read, refused, codes, slowest };
 }

@@ -33,13 +33,17 @@ interface ManifestEntry {
   readonly classIndex: number | undefined;
 }
 
+/** Characters of a wrong value that a message repeats. */
+const LONGEST_RECEIVED = 200;
 const FIELDS = ['file', 'box', 'mask', 'class'];
 
 function checkEntry(entry: unknown, where: string): ManifestEntry {
   const fields = (typeof entry === 'object' && entry !== null ? entry : {}) as Record<string, unknown>;
   const { file, box, mask, class: classIndex } = fields;
   const refused = (what: string, received: unknown) =>
-    new OptionError(`${where}: expected ${what}; received ${JSON.stringify(received)}.`);
+    new OptionError(
+      `${where}: expected ${what}; received ${JSON.stringify(received)?.slice(0, LONGEST_RECEIVED)}.`,
+    );
   const unknown = Object.keys(fields).find((name) => !FIELDS.includes(name));
   if (unknown !== undefined) throw refused(`fields ${FIELDS.join(', ')}`, unknown);
   if (typeof file !== 'string' || file === '') throw refused('"file", a path', file);
