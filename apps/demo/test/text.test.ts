@@ -80,13 +80,26 @@ describe('costText', () => {
     expect(costText('score-cam', { costs: {}, passMs: 5 })).toContain('how many shows only while it runs');
   });
 
+  test('says what runs of the rest of the network Ablation-CAM takes without a linear head', () => {
+    expect(costText('ablation-cam', { costs: { 'ablation-cam': 1281 }, passMs: 6.2 })).toBe(
+      'Runs the part of the network behind this layer 1280 times, at most about 7.9 s here.',
+    );
+    expect(costText('ablation-cam', { costs: {}, passMs: 5 })).toBe(
+      'Runs the part of the network behind this layer once for each channel of the layer.',
+    );
+  });
+
   test('slow methods are those of many passes', () => {
-    expect((['hybrid', 'eigen-cam', 'score-cam', 'occlusion'] as const).map(isSlow)).toEqual([
-      false,
-      false,
-      true,
-      true,
-    ]);
+    const slow = (['hybrid', 'eigen-cam', 'score-cam', 'occlusion'] as const).map((name) => isSlow(name, {}));
+    expect(slow).toEqual([false, false, true, true]);
+  });
+
+  test('what is free behind a linear head is slow where its cost is not one pass, or not known', () => {
+    expect(isSlow('ablation-cam', { 'ablation-cam': 1 })).toBe(false);
+    expect(isSlow('ablation-cam', { 'ablation-cam': 1281 })).toBe(true);
+    expect(isSlow('ablation-cam', {})).toBe(true);
+    // Before the picture was explained nothing runs anyway.
+    expect(isSlow('ablation-cam', undefined)).toBe(false);
   });
 });
 
@@ -108,6 +121,9 @@ describe('whyNotMethod', () => {
 
   test('elsewhere the reason is named', () => {
     expect(whyNotMethod('cam', model, { ...layer, gradient: 'varying' })).toMatch(/global average pooling/);
+    for (const gradient of ['varying', 'unavailable'] as const) {
+      expect(whyNotMethod('ablation-cam', model, { ...layer, gradient })).toBeUndefined();
+    }
     const blocked = { ...layer, gradient: 'unavailable', blockedBy: 'op Loop' } as const;
     expect(whyNotMethod('grad-cam', model, blocked)).toMatch(/op Loop/);
     expect(whyNotMethod('eigen-cam', model, blocked)).toBeUndefined();

@@ -67,13 +67,16 @@ export function createChoices(root: HTMLElement, actions: Actions): Component {
         method.replaceChildren(
           ...methodNames.map((name) => {
             const reason = whyNotMethod(name, model, facts);
-            const label = `${methodFacts[name].title}${isSlow(name) ? ' (many passes)' : ''}`;
+            const label = `${methodFacts[name].title}${isSlow(name, undefined) ? ' (many passes)' : ''}`;
             return h('option', { value: name, disabled: reason !== undefined, title: reason }, label);
           }),
         );
       }
       if (method.value !== state.method) method.value = state.method;
-      setText(methodNote, isSlow(state.method) && evidence ? costText(state.method, evidence) : '');
+      setText(
+        methodNote,
+        evidence && isSlow(state.method, evidence.costs) ? costText(state.method, evidence) : '',
+      );
       slow.update(view);
       if (evidence && evidence !== againstKey) {
         againstKey = evidence;

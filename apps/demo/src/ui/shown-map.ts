@@ -69,7 +69,9 @@ function hoveredMap(
   };
 }
 
-function whyNoMap({ other, crossProblem }: Evidence, method: MethodName): string {
+function whyNoMap({ other, crossProblem, costs }: Evidence, method: MethodName): string {
   const problem = method === 'cross-layer-hybrid' ? crossProblem : other?.problem;
-  return problem ?? (isSlow(method) ? 'Not run yet: this method needs the network many times.' : 'Working…');
+  return (
+    problem ?? (isSlow(method, costs) ? 'Not run yet: this method needs the network many times.' : 'Working…')
+  );
 }

@@ -13,7 +13,7 @@ export function createSlowRun(actions: Actions, id: string): Component & { reado
   return {
     element,
     update({ state, slowRun, evidence, source, busy }) {
-      element.hidden = !isSlow(state.method);
+      element.hidden = !isSlow(state.method, evidence?.costs);
       running = slowRun !== undefined;
       button.disabled = evidence === undefined || source === 'shipped' || busy !== undefined;
       const isThere = evidence?.other?.method === state.method && evidence.other.map !== undefined;

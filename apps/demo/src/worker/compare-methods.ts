@@ -1,7 +1,8 @@
 import { type Model, type NdArray, throwIfAborted } from '@hybridcam/core';
 import { methodFacts, methodNames } from '../facts/method-facts.ts';
 import type { ExplainParams, NamedMap } from '../protocol.ts';
-import { crossEvidence, otherMethod } from './explain-picture.ts';
+import { isSlow } from '../text/method-facts.ts';
+import { costsAt, crossEvidence, otherMethod } from './explain-picture.ts';
 import { pause } from './pause.ts';
 
 /** Every method that needs one forward pass, on the open picture, one after the other, each reported when it is there. */
@@ -12,9 +13,10 @@ export async function compareMethods(
   onMap: (map: NamedMap) => void,
   signal: AbortSignal,
 ): Promise<void> {
+  const costs = await costsAt(model, input, model.resolveLayer(params.layer ?? model.defaultLayer).name);
   for (const method of methodNames) {
     // The page has the hybrid of one layer already.
-    if (method === 'hybrid' || methodFacts[method].forwards === 'many') continue;
+    if (method === 'hybrid' || isSlow(method, costs)) continue;
     throwIfAborted(signal, 'compare');
     onMap(
       methodFacts[method].layers === 2

@@ -26,6 +26,7 @@ import type {
   MethodMap,
   NamedMap,
 } from '../protocol.ts';
+import { isSlow } from '../text/method-facts.ts';
 
 const hybrids: readonly MethodName[] = ['hybrid', 'cross-layer-hybrid', 'grad-cam', 'layer-cam'];
 /** More than this many values of class maps are not worth their memory: 1000 classes of 28×28 cells. */
@@ -58,6 +59,7 @@ export async function explainPicture(
       ? await crossEvidence(model, input, { ...params, classIndex })
       : {};
   const { ledger, problem: ledgerProblem } = ledgerData(gradCam);
+  const costs = await costsAt(model, input, targetLayer);
   const logits = gradCam.scores.logits ?? gradCam.scores.probabilities;
   return {
     layer: targetLayer,
@@ -73,7 +75,7 @@ export async function explainPicture(
     opposing: methodMap(opposing),
     // What needs the network many times is run when asked for.
     other:
-      hybrids.includes(params.method) || methodFacts[params.method].forwards === 'many'
+      hybrids.includes(params.method) || isSlow(params.method, costs)
         ? undefined
         : await otherMethod(model, input, { ...params, classIndex }, params.method),
     cross,
@@ -81,17 +83,41 @@ export async function explainPicture(
     classMaps: await classMapData(model, input, targetLayer),
     ledger,
     ledgerProblem,
-    costs: costsAt(model, targetLayer),
+    costs,
     passMs: undefined,
     elapsedMs: performance.now() - started,
   };
 }
 
-function costsAt(model: Model, targetLayer: string): Evidence['costs'] {
-  const many = methodNames.filter((name) => methodFacts[name].forwards === 'many');
+/**
+ * How often methods that need the network many times would run it at a layer. Those that are free behind a linear head count 1 there;
+ * whether a pooled head is linear only a pass tells.
+ */
+export async function costsAt(
+  model: Model,
+  input: NdArray<Float32Array>,
+  targetLayer: string,
+): Promise<Evidence['costs']> {
+  const linear = await hasLinearHead(model, input, targetLayer);
+  const { shape } = model.resolveLayer(targetLayer);
+  const count = (method: MethodName): number | undefined => {
+    const { elsewhere } = methodFacts[method];
+    if (elsewhere === undefined) return forwardCount(model, { method, ...layerOf(method, targetLayer) });
+    return linear ? 1 : shape && 1 + shape[0];
+  };
   return Object.fromEntries(
-    many.map((method) => [method, forwardCount(model, { method, ...layerOf(method, targetLayer) })]),
+    methodNames
+      .filter((name) => methodFacts[name].forwards === 'many' || methodFacts[name].elsewhere !== undefined)
+      .map((method) => [method, count(method)]),
   );
+}
+
+async function hasLinearHead(model: Model, input: NdArray<Float32Array>, layer: string): Promise<boolean> {
+  if (model.resolveLayer(layer).gradient !== 'constant') return false;
+  const pass = await model.forward(input, { layers: [layer] });
+  const head = pass.linearHead(layer);
+  pass.dispose();
+  return head !== undefined;
 }
 
 /** Methods that see the model from outside have no layer. */

@@ -1,7 +1,7 @@
 import { AbortedError, CamError, type NdArray, OptionError, view } from '@hybridcam/core';
 import type { Preprocessed } from '@hybridcam/image';
-import { methodFacts } from '../facts/method-facts.ts';
 import type { CallName, Calls, NamedMap, Reply, Request } from '../protocol.ts';
+import { isSlow } from '../text/method-facts.ts';
 import { compareMethods } from './compare-methods.ts';
 import { explainPicture, otherMethod } from './explain-picture.ts';
 import { downloadModel, keptModels, removeModel } from './kept-models.ts';
@@ -47,7 +47,7 @@ const handlers: Handlers = {
   async explain(params) {
     const { model, passMs } = currentModel();
     const evidence = await explainPicture(model, currentInput(), params);
-    if (methodFacts[params.method].forwards === 'many') {
+    if (isSlow(params.method, evidence.costs)) {
       // The first pass of a session is its slowest; what many of them cost is told by one that is not.
       const { data, shape } = currentInput();
       (await model.forward(view(data.slice(), [...shape]))).dispose();
