@@ -83,8 +83,18 @@ if (kind === 'main') {
   if (kind === 'confounded') gate('flips when the mark changes', flips, '≥ 0.95', flips >= 0.95);
   else gate('flips when the mark changes', flips, '≤ 0.02', flips <= 0.02);
   rows.push(['prediction follows the mark', share((i) => moved[i] === other(i)).toFixed(4), '', '']);
+  const carried = await predictions((spec, i) =>
+    withMovedMark(spec, { corner: otherCorner(spec.mark.corner, i) }),
+  );
+  const same = share((i) => carried[i] === plain[i]);
+  rows.push(['same prediction with the mark in another corner', same.toFixed(4), '', '']);
   const bare = await predictions((spec) => ({ ...spec, mark: null }));
   rows.push(['accuracy without a mark', share((i) => bare[i] === truth[i]).toFixed(4), '', '']);
+}
+
+function otherCorner(corner, i) {
+  const corners = ['top-left', 'top-right', 'bottom-left', 'bottom-right'].filter((name) => name !== corner);
+  return corners[i % corners.length];
 }
 
 console.log(`${kind} network, SHA-256 ${network.sha256}, ${count} held-out scenes\n`);

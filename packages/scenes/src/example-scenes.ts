@@ -19,7 +19,7 @@ export const exampleScenes: readonly ExampleScene[] = [
   { name: 'house', options: { seed: heldOutSeed + 55, size: 384 } },
   { name: 'key', options: { seed: heldOutSeed + 259, size: 384 } },
   { name: 'cup', options: { seed: heldOutSeed + 8, size: 384 } },
-  { name: 'star', options: { seed: heldOutSeed + 124, size: 384 } },
+  { name: 'star', options: { seed: heldOutSeed + 192, size: 384 } },
   {
     name: 'mushroom-and-butterfly',
     options: {
