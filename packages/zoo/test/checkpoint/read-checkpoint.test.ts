@@ -47,7 +47,7 @@ describe('readCheckpoint', () => {
           a: { dtype, shape: [values.length], data_offsets: [0, bytes.length] },
         });
         const file = safetensors(text + ' '.repeat(padding), bytes);
-        const expected = Array.from(values, (value) => Math.fround(Number(value)));
+        const expected = Array.from<number | bigint, number>(values, (value) => Math.fround(Number(value)));
         expect([...readCheckpoint(file).get('a')!.data], dtype).toEqual(expected);
         expect([...readCheckpoint(Buffer.from(file)).get('a')!.data], dtype).toEqual(expected);
       }
