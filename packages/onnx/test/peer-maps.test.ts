@@ -1,4 +1,18 @@
-import { counterfactual, type ExplainRequest, explainMany, logit, view } from '@hybridcam/core';
+import { readFileSync } from 'node:fs';
+import {
+  type ArrayView,
+  counterfactual,
+  type ExplainRequest,
+  eigenGradCam,
+  explain,
+  explainMany,
+  logit,
+  type NdArray,
+  normalize,
+  presets,
+  upsample,
+  view,
+} from '@hybridcam/core';
 import { expectClose, readSafetensors, sharedFile, sharedFolder } from '@hybridcam/test-utils';
 import * as ort from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
@@ -59,6 +73,47 @@ describe.skipIf(!sharedFolder())('pytorch-grad-cam’s maps of ResNet-50 (needs 
     await model.dispose();
   });
 });
+
+describe.skipIf(!sharedFolder())('pytorch-grad-cam’s principal maps of MobileNetV2 (needs ../shared)', () => {
+  test.each([
+    ['n02123045_tabby', ['eigencam', 'eigengradcam']],
+    ['n02099601_golden_retriever', ['eigencam']],
+    ['n04285008_sports_car', ['eigencam']],
+    ['n07753592_banana', ['eigencam', 'eigengradcam']],
+  ])('%s, turned at layers.39: %s', { timeout: 120_000 }, async (photo, turnedAt39) => {
+    const reference = readSafetensors(sharedFile(`reference/mobilenet_v2.${photo}.safetensors`));
+    const { data, shape } = reference.get('input')!;
+    const own = logit(reference.get('class')!.data[0]!);
+    const bytes = readFileSync(sharedFile('models/mobilenet_v2_imagenet.onnx'));
+    const model = await createOnnxModel(bytes, { ort, name: 'mobilenet_v2' });
+    const pass = await model.forward(view(data, shape), { layers: ['layers.39'] });
+    const activations = pass.activations('layers.39').pick(0, null, null, null);
+    for (const targetLayer of ['layers.39', 'layers.51']) {
+      for (const method of ['eigen-cam', 'eigen-grad-cam'] as const) {
+        const key = `${targetLayer}.pgc.${names[method]}`;
+        const isTurned = targetLayer === 'layers.39' && turnedAt39.includes(names[method]);
+        const target = isTurned ? counterfactual(own) : own;
+        const request = { preset: 'pytorch-grad-cam', targetLayer, method, target } as const;
+        const map =
+          isTurned && method === 'eigen-cam'
+            ? turnedEigenCam(activations)
+            : (await explain(model, view(data, shape), request)).saliencyMap;
+        expectClose(map, reference.get(key)!, { absolute: 1e-5 });
+      }
+    }
+    pass.dispose();
+    await model.dispose();
+  });
+});
+
+/** The other side of Eigen-CAM’s component: Eigen-Grad-CAM of a gradient that is −1 everywhere, finished as that library does. */
+function turnedEigenCam(activations: ArrayView): NdArray<Float32Array> {
+  const channels = activations.shape[0]!;
+  const { epsilon } = presets['pytorch-grad-cam'];
+  const finish = (map: NdArray<Float32Array>) => normalize(map, 'minmax', { epsilon });
+  const raw = eigenGradCam(activations, view(new Float32Array(channels).fill(-1), [channels]));
+  return finish(upsample(finish(raw), 224, 224));
+}
 
 function worst(a: Float32Array, b: ArrayLike<number>): number {
   return a.reduce((most, value, i) => Math.max(most, Math.abs(value - b[i]!)), 0);
