@@ -1,4 +1,4 @@
-import { methods } from '@hybridcam/core';
+import { methodNames, methods } from '@hybridcam/core';
 import { describe, expect, it } from 'vitest';
 import { VERSION } from '../../src/version.ts';
 import { runCommand } from '../run-command.ts';
@@ -54,8 +54,48 @@ describe('hybridcam cite', () => {
     expect(stdout).toMatch(/Selvaraju/);
     expect(stdout).toMatch(/LayerCAM/);
   });
-  it('takes no arguments: exit code 2', async () => {
-    expect((await runCommand(['cite', 'x'])).code).toBe(2);
+  it('prints the papers of the methods named, each once', async () => {
+    const { code, stdout, stderr } = await runCommand([
+      'cite',
+      'score-cam',
+      'hybrid',
+      'grad-cam',
+      'full-grad',
+    ]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout.match(/(?<=^@\w+\{)\w+/gm)).toEqual([
+      'wang2020scorecam',
+      'selvaraju2017gradcam',
+      'jiang2021layercam',
+      'srinivas2019fullgrad',
+    ]);
+  });
+  it('has well-formed entries with distinct keys for every method that has a paper', async () => {
+    const further = ['finer-cam', 'refine-cam', 'full-grad', 'le-grad', 'attention-rollout'];
+    const { stdout } = await runCommand(['cite', ...methodNames, ...further]);
+    const entries = stdout.trim().split('\n\n');
+    for (const entry of entries) {
+      expect(entry).toMatch(
+        /^@(article|inproceedings)\{\w+,\n( {2}\w+ = \{.+\},\n)+ {2}year = \{\d{4}\}\n\}$/,
+      );
+      expect(entry).toMatch(/^ {2}title = /m);
+      expect(entry).toMatch(/^ {2}author = /m);
+    }
+    expect(new Set(entries.map((entry) => entry.split(',')[0])).size).toBe(entries.length);
+    const papers = methodNames.flatMap((name) => methods[name].bibtex.split('\n\n')).filter(Boolean);
+    expect(entries).toHaveLength(new Set(papers).size + further.length);
+  });
+  it('says so where there is no publication', async () => {
+    expect(await runCommand(['cite', 'eigen-grad-cam'])).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: 'eigen-grad-cam has no publication.\n',
+    });
+  });
+  it('refuses another name, with the nearest, and flags: exit code 2', async () => {
+    const { code, stdout, stderr } = await runCommand(['cite', 'grad-cam', 'scorecam']);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain('Did you mean "score-cam"');
     expect((await runCommand(['cite', '--json'])).code).toBe(2);
   });
 });

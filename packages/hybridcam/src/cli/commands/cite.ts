@@ -1,21 +1,35 @@
-import { methods, OptionError } from '@hybridcam/core';
+import { methodNames, methods } from '@hybridcam/core';
 import type { Command } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
+import { choiceValue } from '../flag-values.ts';
+import { furtherPapers } from '../further-papers.ts';
 
 const FLAGS = {} as const;
 
+const bibtexOf: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(methodNames.map((name) => [name, methods[name].bibtex])),
+  ...furtherPapers,
+};
+
 export const citeCommand: Command<typeof FLAGS> = {
   name: 'cite',
-  usage: '',
-  summary: 'print the BibTeX of the papers behind the method',
+  usage: '[METHOD…]',
+  summary: 'print the BibTeX of the papers behind a method',
   description:
-    'Prints BibTeX entries of Grad-CAM and LayerCAM, the two methods that Hybrid Grad-LayerCAM joins, for your bibliography.',
+    'Prints the BibTeX entries of the methods named, each paper once, for your bibliography. Without a name those of Grad-CAM and LayerCAM, the two methods that Hybrid Grad-LayerCAM joins.',
   flags: FLAGS,
-  examples: ['hybridcam cite >> paper.bib'],
-  async run(_flags, positionals, { stdout }) {
-    if (positionals.length > 0)
-      throw new OptionError(`cite: expected no arguments; received "${positionals[0]}".`);
-    stdout.write(`${methods.hybrid.bibtex}\n`);
+  examples: ['hybridcam cite >> paper.bib', 'hybridcam cite score-cam finer-cam'],
+  async run(_flags, positionals, { stdout, stderr }) {
+    const wanted = positionals.length > 0 ? positionals : ['hybrid'];
+    const names = wanted.map((text) => choiceValue('cite METHOD', text, Object.keys(bibtexOf)));
+    const entries = new Set<string>();
+    for (const name of names) {
+      const bibtex = bibtexOf[name]!;
+      // The hybrids have two papers, others share one.
+      for (const entry of bibtex.split('\n\n')) if (entry !== '') entries.add(entry);
+      if (bibtex === '') stderr.write(`${name} has no publication.\n`);
+    }
+    if (entries.size > 0) stdout.write(`${[...entries].join('\n\n')}\n`);
     return EXIT.done;
   },
 };

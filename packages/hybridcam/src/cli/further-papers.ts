@@ -1,0 +1,35 @@
+/** Papers of what is used without a name of `--method`: a target, a fusion of layers, functions of the library. */
+export const furtherPapers = {
+  'finer-cam': `@inproceedings{zhang2025finercam,
+  title = {Finer-CAM: Spotting the Difference Reveals Finer Details for Visual Explanation},
+  author = {Zhang, Ziheng and Gu, Jianyang and Chowdhury, Arpita and Mai, Zheda and Carlyn, David and Berger-Wolf, Tanya and Su, Yu and Chao, Wei-Lun},
+  booktitle = {IEEE/CVF Conference on Computer Vision and Pattern Recognition (CVPR)},
+  pages = {9611--9620},
+  year = {2025}
+}`,
+  'refine-cam': `@article{domeniconi2026refinecam,
+  title = {How to Evaluate and Refine your CAM},
+  author = {Domeniconi, Luca and Stramiglio, Alessandra and Lombardi, Michele and Salti, Samuele},
+  journal = {arXiv preprint arXiv:2605.14641},
+  year = {2026}
+}`,
+  'full-grad': `@inproceedings{srinivas2019fullgrad,
+  title = {Full-Gradient Representation for Neural Network Visualization},
+  author = {Srinivas, Suraj and Fleuret, François},
+  booktitle = {Advances in Neural Information Processing Systems (NeurIPS)},
+  year = {2019}
+}`,
+  'le-grad': `@article{bousselham2024legrad,
+  title = {LeGrad: An Explainability Method for Vision Transformers via Feature Formation Sensitivity},
+  author = {Bousselham, Walid and Boggust, Angie and Chaybouti, Sofian and Strobelt, Hendrik and Kuehne, Hilde},
+  journal = {arXiv preprint arXiv:2404.03214},
+  year = {2024}
+}`,
+  'attention-rollout': `@inproceedings{abnar2020rollout,
+  title = {Quantifying Attention Flow in Transformers},
+  author = {Abnar, Samira and Zuidema, Willem},
+  booktitle = {Annual Meeting of the Association for Computational Linguistics (ACL)},
+  pages = {4190--4197},
+  year = {2020}
+}`,
+} as const;
