@@ -8,6 +8,8 @@ import { redisServer, startRedis, type TestRedis } from './redis.ts';
 
 const IMAGES = 12;
 const read = (out: string, file: string) => readFileSync(path.join(out, file), 'utf8');
+/** All curves, in an order that does not say who was first: none twice, none lost, every value the same. */
+const curves = (out: string) => read(out, 'curves.jsonl').trim().split('\n').sort();
 /** The same batch everywhere: it is part of the arithmetic. */
 const measured = ['--method', 'grad-cam,hybrid', '--metric', 'insertion,sparseness', '--batch', '8'];
 
@@ -75,6 +77,7 @@ describe.skipIf(!redisServer || !built)('a run over workers (needs redis-server 
     expect(report.images).toBe(IMAGES);
     expect(read(out, 'summary.csv')).toBe(read(local, 'summary.csv'));
     expect(recordKeys(out).sort()).toEqual(recordKeys(local).sort());
+    expect(curves(out)).toEqual(curves(local));
   }, 600_000);
 
   it('makes rows of poison images as one machine does, and takes model, labels and class from the submitter', async () => {
