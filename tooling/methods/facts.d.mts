@@ -13,6 +13,8 @@ export interface Measured {
 export interface MeasuredMethod {
   readonly n: number;
   readonly settings?: Readonly<Record<string, number>>;
+  /** Where it is not the logit. */
+  readonly target?: string;
   readonly onObject: readonly number[];
   readonly onOthersOfTwo: readonly number[];
   readonly worst: { readonly seed: number; readonly onOthers: number };

@@ -76,11 +76,12 @@ function settingsText(settings) {
 const percent = (share) => `${(100 * share).toFixed(1)} %`;
 
 function measuredText(own, measured) {
-  const { n, onObject, onOthersOfTwo, worst, settings } = own;
+  const { n, onObject, onOthersOfTwo, worst, settings, target } = own;
   const set = settings ? `, with ${settingsText(settings)}` : '';
+  const of = target ? `, for the target \`${target}\`` : '';
   const earlier = onObject.length > 1 ? ` (${percent(onObject[1])} at \`${measured.earlierLayer}\`)` : '';
   return (
-    `${percent(onObject[0])} of the map on the object${earlier}, mean of ${n} held-out scenes${set}; random map ` +
+    `${percent(onObject[0])} of the map on the object${earlier}, mean of ${n} held-out scenes${set}${of}; random map ` +
     `${percent(measured.controls.random)}, centred Gaussian ${percent(measured.controls.centred)}. With two objects, asked for the ` +
     `weaker: ${percent(onOthersOfTwo[0])} on other things, at worst ${percent(worst.onOthers)} (seed ${worst.seed})`
   );

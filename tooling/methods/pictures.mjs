@@ -7,7 +7,7 @@
 // Then run write-facts.mjs.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { centredMap, methodNames, methods, randomMap, upsample, view } from '@hybridcam/core';
+import { centredMap, methodNames, methods, probability, randomMap, upsample, view } from '@hybridcam/core';
 import { energy } from '@hybridcam/metrics';
 import { generateScene, heldOutSeed } from '@hybridcam/scenes';
 import { encodePng, inferno, overlay, sheet } from '@hybridcam/viz';
@@ -28,6 +28,8 @@ const LIGHTER = {
   'ss-cam': { draws: 4, channels: 32 },
   'is-cam': { points: 4, channels: 32 },
 };
+/** For a logit ShapleyCAM is Grad-CAM: measured is what it differs for. */
+const TARGETS = { 'shapley-cam': probability };
 
 const model = await loadModel('scenes');
 const further = await openFurtherMaps(model);
@@ -70,7 +72,7 @@ async function mapsOf(name, { image, seen, classIndex }) {
   const { layers, needs } = methods[name];
   const settings = LIGHTER[name];
   const method = { name, ...(settings && { settings }) };
-  const requests = [{ method, classIndex }];
+  const requests = [{ method, classIndex, ...(TARGETS[name] && { target: TARGETS[name] }) }];
   if (layers === 1 && needs !== 'head') requests.push({ method, classIndex, targetLayer: EARLIER });
   const explanations = await explainMany(model, image, requests);
   return explanations.map(({ saliencyMap, status, record }) => ({
@@ -134,6 +136,7 @@ for (const name of asked) {
   known[name] = {
     n: count,
     ...(settings && { settings }),
+    ...(TARGETS[name] && { target: TARGETS[name].name }),
     onObject: means(rows, ({ shares }) => shares),
     onOthersOfTwo: means(doubles, ({ wrong }) => wrong),
     worst: { seed: worst.seed, onOthers: rounded(worst.wrong[0]) },
