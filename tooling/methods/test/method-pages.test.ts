@@ -76,11 +76,17 @@ describe('docs/methods', () => {
     expect(withBlock(page, tables, 'index.md'), regenerate).toBe(page);
     const pages: readonly string[] = furtherNames;
     expect([...refusedMethods.keys()].filter((name) => !pages.includes(name)).sort()).toEqual([
+      'dff',
       'guided-backprop',
       'guided-grad-cam',
+      'kpca-cam',
+      'random',
+      'random-cam',
+      'seg-eigen-cam',
     ]);
-    expect(page).toContain('*Guided backpropagation, Guided Grad-CAM*');
     const [, reasons] = page.split('## Not offered by `explain`, and why');
+    for (const title of ['Guided backpropagation, Guided Grad-CAM', 'KPCA-CAM, SegEigenCAM', 'DFF'])
+      expect(reasons).toContain(`*${title}*`);
     for (const name of furtherNames) expect(reasons).toContain(`](${name}.md)`);
   });
 });
