@@ -10,8 +10,8 @@ async function brotliBytes(source: string): Promise<number> {
 const floor = () => brotliBytes(`export { pack, view } from '@hybridcam/core';`);
 
 describe('bundle size', () => {
-  it('the whole package fits 16 kB of brotli, ndarray and every citation included', async () => {
-    expect(await brotliBytes(`export * from '@hybridcam/core';`)).toBeLessThan(16_000);
+  it('the whole package fits 17 kB of brotli, ndarray and every citation included', async () => {
+    expect(await brotliBytes(`export * from '@hybridcam/core';`)).toBeLessThan(17_000);
   });
 
   it('explain with every method fits 8 kB beyond the views, without the texts of methods and statuses', async () => {
