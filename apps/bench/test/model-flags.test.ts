@@ -16,8 +16,8 @@ const values = async (folder: string) =>
   new Map((await readRecords(folder)).map(({ image, value }) => [image, value!]));
 
 describe('the flags of hybridcam explain in run', () => {
-  it('are all there, but for drawing, joining maps, and presets of peers', () => {
-    const others = ['save', 'colormap', 'opacity', 'json', 'preset', 'fuse', 'smooth'];
+  it('are all there, but for drawing, joining maps, presets of peers, and targets other than the class that the metrics score', () => {
+    const others = ['save', 'colormap', 'opacity', 'json', 'preset', 'fuse', 'smooth', 'target'];
     expect(Object.keys(explainFlags).filter((name) => !(name in runFlags))).toEqual(
       Object.keys(explainFlags).filter((name) => others.includes(name)),
     );
