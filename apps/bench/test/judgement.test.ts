@@ -3,19 +3,8 @@ import path from 'node:path';
 import { renderScene, sampleScene } from '@hybridcam/scenes';
 import { encodePng } from '@hybridcam/viz';
 import { describe, expect, it } from 'vitest';
-import { main } from '../src/main.ts';
 import { newFolder, readIn } from './bench-command.ts';
-
-async function bench(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  let stdout = '';
-  let stderr = '';
-  const code = await main(args, {
-    stdout: { write: (text: string) => (stdout += text) },
-    stderr: { write: (text: string) => (stderr += text) },
-    signal: new AbortController().signal,
-  });
-  return { code, stdout, stderr };
-}
+import { bench } from './run-bench.ts';
 
 const run = (out: string, ...more: string[]) =>
   bench(

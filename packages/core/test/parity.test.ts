@@ -1,4 +1,4 @@
-import { expectClose, sharedFolder } from '@hybridcam/test-utils';
+import { expectClose, pytorchGradCamNames, sharedFolder } from '@hybridcam/test-utils';
 import { describe, it } from 'vitest';
 import {
   eigenCam,
@@ -20,15 +20,6 @@ import { principalMap } from '../src/kernels/principal-map.ts';
 import { type Reference, tensorReferences } from './reference.ts';
 
 const alphas = [0, 0.3, 0.5, 0.7, 1];
-
-const pytorchGradCam: Partial<Record<MethodName, string>> = {
-  'grad-cam': 'gradcam',
-  'layer-cam': 'layercam',
-  'grad-cam-plus-plus': 'gradcampp',
-  'xgrad-cam': 'xgradcam',
-  'hires-cam': 'hirescam',
-  'element-wise-grad-cam': 'elementwise',
-};
 
 describe.skipIf(!sharedFolder())('against PyTorch (needs ../shared)', () => {
   const references = sharedFolder() ? tensorReferences() : [];
@@ -75,7 +66,11 @@ describe.skipIf(!sharedFolder())('against PyTorch (needs ../shared)', () => {
 
     it(`explain with the preset pytorch-grad-cam equals that library, layer by layer: ${photo}`, async () => {
       const wanted = layers.flatMap((layer) =>
-        Object.entries(pytorchGradCam).map(([method, key]) => ({ layer, key, method: method as MethodName })),
+        Object.entries(pytorchGradCamNames).map(([method, key]) => ({
+          layer,
+          key,
+          method: method as MethodName,
+        })),
       );
       const found = await explainMany(
         storedModel(reference),

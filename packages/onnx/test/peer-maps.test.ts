@@ -13,7 +13,13 @@ import {
   upsample,
   view,
 } from '@hybridcam/core';
-import { expectClose, readSafetensors, sharedFile, sharedFolder } from '@hybridcam/test-utils';
+import {
+  expectClose,
+  pytorchGradCamNames,
+  readSafetensors,
+  sharedFile,
+  sharedFolder,
+} from '@hybridcam/test-utils';
 import * as ort from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
 import { createOnnxModel } from '../src/index.ts';
@@ -21,12 +27,7 @@ import { resnet50Model } from './autodiff/resnet50-model.ts';
 
 const layers = ['layer2.3', 'layer3.5', 'layer4.2'];
 const names = {
-  'grad-cam': 'gradcam',
-  'layer-cam': 'layercam',
-  'grad-cam-plus-plus': 'gradcampp',
-  'xgrad-cam': 'xgradcam',
-  'hires-cam': 'hirescam',
-  'element-wise-grad-cam': 'elementwise',
+  ...pytorchGradCamNames,
   'eigen-cam': 'eigencam',
   'eigen-grad-cam': 'eigengradcam',
 } as const;

@@ -8,7 +8,13 @@ import {
   type MethodName,
   view,
 } from '@hybridcam/core';
-import { expectClose, readSafetensors, sharedFile, sharedFolder } from '@hybridcam/test-utils';
+import {
+  expectClose,
+  pytorchGradCamNames,
+  readSafetensors,
+  sharedFile,
+  sharedFolder,
+} from '@hybridcam/test-utils';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTfjsModel } from '../src/index.ts';
@@ -25,16 +31,6 @@ const LAYERS = [
   { reference: 'layers.39', name: 'conv_39_relu6', tolerance: 1e-2 },
 ] as const;
 const ALPHAS = [0, 0.3, 0.5, 0.7, 1];
-
-/** pytorch-grad-cam's name of a method of ours. */
-const METHODS = {
-  'grad-cam': 'gradcam',
-  'layer-cam': 'layercam',
-  'grad-cam-plus-plus': 'gradcampp',
-  'xgrad-cam': 'xgradcam',
-  'hires-cam': 'hirescam',
-  'element-wise-grad-cam': 'elementwise',
-} as const satisfies Partial<Record<MethodName, string>>;
 
 const PREFIX = 'mobilenet_v2.';
 const photographs = sharedFolder()
@@ -120,7 +116,7 @@ describe.skipIf(!sharedFolder())('MobileNetV2 agrees with PyTorch (needs ../shar
               tolerance,
             });
           }
-          for (const [method, theirs] of Object.entries(METHODS) as [MethodName, string][]) {
+          for (const [method, theirs] of Object.entries(pytorchGradCamNames) as [MethodName, string][]) {
             wanted.push({
               key: `${layer}.pgc.${theirs}`,
               request: { targetLayer: name, method, preset: 'pytorch-grad-cam', classIndex },
@@ -130,7 +126,7 @@ describe.skipIf(!sharedFolder())('MobileNetV2 agrees with PyTorch (needs ../shar
         }
         for (const method of ['grad-cam', 'layer-cam'] as const) {
           wanted.push({
-            key: `multi.pgc.${METHODS[method]}`,
+            key: `multi.pgc.${pytorchGradCamNames[method]}`,
             request: {
               targetLayer: ['conv_39_relu6', 'conv_51_relu6'],
               layerFusion: 'mean',
