@@ -1,4 +1,4 @@
-import { readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { link, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { CamError, OptionError } from '@hybridcam/core';
@@ -16,6 +16,7 @@ interface Holder {
 const BEAT_MS = 30_000;
 /** Without a sign for so long its holder is gone, wherever it ran. */
 const STALE_MS = 5 * 60_000;
+const TAKEOVER_MS = 10_000;
 /** Folders that this very process writes into: its own number in a file may be that of a process before a restart. */
 const held = new Set<string>();
 
@@ -31,19 +32,16 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
       `run: ${folder} is being written by ${by}. Wait for it, or use another --out; if it is gone, remove ${file}.`,
     );
   if (held.has(file)) throw taken('this process');
-  const text = JSON.stringify({ pid: process.pid, host: hostname() } satisfies Holder);
-  for (;;) {
-    try {
-      await writeFile(file, text, { flag: 'wx' });
-      break;
-    } catch (cause) {
-      if ((cause as NodeJS.ErrnoException).code !== 'EEXIST')
-        throw new CamError('IO', `bench: cannot write ${file}: ${(cause as Error).message}.`, { cause });
+  try {
+    while (!(await claim(file))) {
+      const holder = await readHolder(file);
+      if (holder !== undefined && (await isHeld(file, holder)))
+        throw taken(`process ${holder.pid} on ${holder.host}`);
+      await removeAlone(file);
     }
-    const holder = await readHolder(file);
-    if (holder !== undefined && (await isHeld(file, holder)))
-      throw taken(`process ${holder.pid} on ${holder.host}`);
-    await rm(file, { force: true });
+  } catch (cause) {
+    if (cause instanceof CamError) throw cause;
+    throw new CamError('IO', `bench: cannot write ${file}: ${(cause as Error).message}.`, { cause });
   }
   held.add(file);
   const beat = setInterval(() => {
@@ -58,6 +56,44 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
       await rm(file, { force: true });
     },
   };
+}
+
+/** Makes the file appear with its contents, never empty: who read half of it would take its writer for dead. @returns whether it was free */
+async function claim(file: string): Promise<boolean> {
+  const draft = `${file}.${hostname()}.${process.pid}`;
+  await writeFile(draft, JSON.stringify({ pid: process.pid, host: hostname() } satisfies Holder));
+  try {
+    await link(draft, file);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  } finally {
+    await rm(draft, { force: true });
+  }
+}
+
+/**
+ * Of several that find a dead holder's file only one may remove it, and only after another look: the next may have claimed it by then. The
+ * others wait a moment and look again.
+ */
+async function removeAlone(file: string): Promise<void> {
+  const guard = `${file}.takeover`;
+  if (!(await claim(guard))) {
+    const found = await stat(guard).catch(() => undefined);
+    // Its owner needs milliseconds, so it died over it.
+    if (found && Date.now() - found.mtimeMs > TAKEOVER_MS) await rm(guard, { force: true });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    return;
+  }
+  try {
+    // What is gone by now may be claimed at any moment; what stands there dead, nobody else removes.
+    if (!(await stat(file).catch(() => undefined))) return;
+    const holder = await readHolder(file);
+    if (holder === undefined || !(await isHeld(file, holder))) await rm(file, { force: true });
+  } finally {
+    await rm(guard, { force: true });
+  }
 }
 
 /** undefined for a file that is gone by now or holds half a line: its writer died over it. */

@@ -1,10 +1,15 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { lockFolder } from '../../src/records/folder-lock.ts';
 import { newFolder } from '../bench-command.ts';
 
+const built = path.join(import.meta.dirname, '../../dist/records/folder-lock.js');
 const lockOf = (folder: string) => path.join(folder, 'lock');
 const leave = (folder: string, holder: object | string) =>
   writeFileSync(lockOf(folder), typeof holder === 'string' ? holder : JSON.stringify(holder));
@@ -44,4 +49,48 @@ describe('lockFolder', () => {
     await takesOver();
     expect(existsSync(lockOf(folder))).toBe(false);
   });
+
+  it.skipIf(!existsSync(built))(
+    'lets one of many in that find a dead lock at once (needs pnpm build)',
+    async () => {
+      for (let round = 0; round < 3; round++) {
+        const folder = newFolder();
+        leave(folder, { pid: NOBODY, host: hostname() });
+        const contenders = Array.from({ length: 6 }, () => contend(folder));
+        for (const { said } of contenders) expect(await said()).toBe('ready');
+        for (const { go } of contenders) go();
+        const answers = await Promise.all(contenders.map(({ said }) => said()));
+        expect(answers.sort()).toEqual(['held', 'refused', 'refused', 'refused', 'refused', 'refused']);
+        for (const { end } of contenders) await end();
+        expect(existsSync(lockOf(folder))).toBe(false);
+      }
+    },
+  );
 });
+
+/** A process that says when it can begin, tries when told, and keeps what it got until its input ends. */
+function contend(folder: string) {
+  const program = `
+    import { lockFolder } from ${JSON.stringify(pathToFileURL(built).href)};
+    const input = process.stdin[Symbol.asyncIterator]();
+    console.log('ready');
+    await input.next();
+    const lock = await lockFolder(${JSON.stringify(folder)}).catch(() => undefined);
+    console.log(lock ? 'held' : 'refused');
+    while (!(await input.next()).done);
+    await lock?.release();
+  `;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
+  const closed = once(child, 'close');
+  return {
+    said: async () => (await lines.next()).value as string,
+    go: () => child.stdin.write('go\n'),
+    end: async () => {
+      child.stdin.end();
+      await closed;
+    },
+  };
+}
