@@ -14,7 +14,7 @@ interface Holder {
 }
 
 const BEAT_MS = 30_000;
-/** Without a sign for so long its holder is gone, wherever it ran. */
+/** Without a sign for so long a holder on another machine is gone. One here is asked for: a laptop that slept gave no sign and goes on. */
 const STALE_MS = 5 * 60_000;
 const TAKEOVER_MS = 10_000;
 /** Folders that this very process writes into: its own number in a file may be that of a process before a restart. */
@@ -22,7 +22,7 @@ const held = new Set<string>();
 
 /**
  * Two runs that append to one folder would write lines twice, so the second is refused. A killed run leaves its file `lock` behind; it counts
- * as gone when its process is, or after five minutes without a sign.
+ * as gone when its process is or, on another machine, after five minutes without a sign.
  * @throws OptionError while another process writes there; CamError IO
  */
 export async function lockFolder(folder: string): Promise<FolderLock> {
@@ -32,6 +32,7 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
       `run: ${folder} is being written by ${by}. Wait for it, or use another --out; if it is gone, remove ${file}.`,
     );
   if (held.has(file)) throw taken('this process');
+  held.add(file);
   try {
     while (!(await claim(file))) {
       const holder = await readHolder(file);
@@ -40,10 +41,10 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
       await removeAlone(file);
     }
   } catch (cause) {
+    held.delete(file);
     if (cause instanceof CamError) throw cause;
     throw new CamError('IO', `bench: cannot write ${file}: ${(cause as Error).message}.`, { cause });
   }
-  held.add(file);
   const beat = setInterval(() => {
     const now = new Date();
     utimes(file, now, now).catch(() => {});
@@ -53,7 +54,9 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
     async release() {
       clearInterval(beat);
       held.delete(file);
-      await rm(file, { force: true });
+      const holder = await readHolder(file);
+      // Whoever thought us dead has its own by now.
+      if (holder?.pid === process.pid && holder.host === hostname()) await rm(file, { force: true });
     },
   };
 }
@@ -107,10 +110,9 @@ async function readHolder(file: string): Promise<Holder | undefined> {
 }
 
 async function isHeld(file: string, { pid, host }: Holder): Promise<boolean> {
+  if (host === hostname()) return pid !== process.pid && isAlive(pid);
   const found = await stat(file).catch(() => undefined);
-  if (!found || Date.now() - found.mtimeMs > STALE_MS) return false;
-  if (host !== hostname()) return true;
-  return pid !== process.pid && isAlive(pid);
+  return found !== undefined && Date.now() - found.mtimeMs <= STALE_MS;
 }
 
 function isAlive(pid: number): boolean {

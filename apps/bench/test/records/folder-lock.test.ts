@@ -23,6 +23,9 @@ describe('lockFolder', () => {
     await expect(lockFolder(`${folder}/.`)).rejects.toThrow('is being written by this process');
     await lock.release();
     expect(existsSync(lockOf(folder))).toBe(false);
+    const both = await Promise.allSettled([lockFolder(folder), lockFolder(folder)]);
+    expect(both.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
+    for (const result of both) if (result.status === 'fulfilled') await result.value.release();
     await (await lockFolder(folder)).release();
   });
 
@@ -32,6 +35,19 @@ describe('lockFolder', () => {
     await expect(lockFolder(folder)).rejects.toThrow(`process ${process.ppid} on ${hostname()}`);
     leave(folder, { pid: NOBODY, host: 'elsewhere' });
     await expect(lockFolder(folder)).rejects.toThrow('remove');
+    // A living process that slept gave no sign, and goes on.
+    leave(folder, { pid: process.ppid, host: hostname() });
+    const longAgo = new Date(Date.now() - 6 * 60_000);
+    utimesSync(lockOf(folder), longAgo, longAgo);
+    await expect(lockFolder(folder)).rejects.toThrow(`process ${process.ppid}`);
+  });
+
+  it('leaves the lock of whoever took over', async () => {
+    const folder = newFolder();
+    const lock = await lockFolder(folder);
+    leave(folder, { pid: process.ppid, host: 'elsewhere' });
+    await lock.release();
+    expect(existsSync(lockOf(folder))).toBe(true);
   });
 
   it('takes over from a dead process, from a silent one, from its own number before a restart, and from half a line', async () => {
