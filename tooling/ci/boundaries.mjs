@@ -59,8 +59,8 @@ for (const room of readdirSync('packages')) {
   if (!existsSync(manifestPath)) continue;
   const manifest = JSON.parse(readFileSync(manifestPath, 'utf8'));
   const permitted = allowed[manifest.name];
-  if (!permitted) {
-    problems.push(`${manifestPath}: package "${manifest.name}" has no row in tooling/ci/boundaries.mjs.`);
+  if (!permitted || !external[manifest.name]) {
+    problems.push(`${manifestPath}: package "${manifest.name}" lacks a row in allowed or external of tooling/ci/boundaries.mjs.`);
     continue;
   }
   const declared = {

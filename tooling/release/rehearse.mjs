@@ -15,7 +15,8 @@ export async function rehearse(root, scratch) {
   await inClone('pnpm', 'version-packages');
   await inClone('git', 'add', '--all');
   const author = ['-c', 'user.name=rehearsal', '-c', 'user.email=rehearsal@localhost'];
-  await inClone('git', ...author, 'commit', '--quiet', '--message', 'Version');
+  // Where no changeset waits, on the release's own commit above all, there is nothing new to commit.
+  await inClone('git', ...author, 'commit', '--quiet', '--allow-empty', '--message', 'Version');
   await inClone('pnpm', 'exec', 'turbo', 'run', 'build', '--filter=./packages/*');
   await inClone('pnpm', 'api:check');
   // Provenance is what only the hosted job can give.
