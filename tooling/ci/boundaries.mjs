@@ -60,7 +60,9 @@ for (const room of readdirSync('packages')) {
   const manifest = JSON.parse(readFileSync(manifestPath, 'utf8'));
   const permitted = allowed[manifest.name];
   if (!permitted || !external[manifest.name]) {
-    problems.push(`${manifestPath}: package "${manifest.name}" lacks a row in allowed or external of tooling/ci/boundaries.mjs.`);
+    problems.push(
+      `${manifestPath}: package "${manifest.name}" lacks a row in allowed or external of tooling/ci/boundaries.mjs.`,
+    );
     continue;
   }
   const declared = {
