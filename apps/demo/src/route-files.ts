@@ -19,12 +19,14 @@ export function routeFiles(files: readonly File[], ownModel: readonly File[] | u
     pictures.length > 1
       ? `${pictures.length} pictures came at once; ${picture!.name} is shown. One is explained at a time.`
       : undefined;
-  if (others.length === 0 || !others.every(isLabels)) return { picture, model: others, note: more };
+  // A model.json without its weights is refused by who opens it, which says what is missing.
+  if (others.length === 0 || !others.every(isLabels) || others.some(isModelJson))
+    return { picture, model: others, note: more };
   if (ownModel) {
     const model = [...ownModel.filter((file) => !isLabels(file) || isTopology(file, ownModel)), ...others];
     return { picture, model, note: more };
   }
-  // A model.json looks like labels; on its own it is refused by who opens it, which says what is missing.
+  // Any other .json may be a model's, too, under a name of its own.
   if (others.some(({ name }) => /\.json$/i.test(name))) return { picture, model: others, note: more };
   const note = `${others.map(({ name }) => name).join(', ')} holds names of classes, and the network that runs has its own. Drop it together with the model that it belongs to.`;
   return { picture, model: [], note: more ? `${more} ${note}` : note };
@@ -38,12 +40,16 @@ function isLabels({ name }: File): boolean {
   return /\.(txt|json)$/i.test(name);
 }
 
-/** Whether a .json is the model itself: it has weights beside it, and is called as TensorFlow.js calls it or is the only one. */
-function isTopology({ name }: File, all: readonly File[]): boolean {
-  const jsons = all.filter((file) => /\.json$/i.test(file.name));
+/** As TensorFlow.js calls it. */
+function isModelJson({ name }: File): boolean {
+  return /^model\.json$/i.test(name);
+}
+
+/** Whether a .json is the model itself: it has weights beside it, which are no ONNX file's, and is the only one or called so. */
+function isTopology(file: File, all: readonly File[]): boolean {
+  const has = (ending: RegExp) => all.some(({ name }) => ending.test(name));
+  const jsons = all.filter(({ name }) => /\.json$/i.test(name));
   return (
-    /\.json$/i.test(name) &&
-    all.some((file) => /\.bin$/i.test(file.name)) &&
-    (jsons.length === 1 || /^model\.json$/i.test(name))
+    jsons.includes(file) && has(/\.bin$/i) && !has(/\.onnx$/i) && (jsons.length === 1 || isModelJson(file))
   );
 }

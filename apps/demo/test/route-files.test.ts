@@ -39,6 +39,22 @@ describe('routeFiles', () => {
     expect(routeFiles([labels], [topology, weights, json]).model).toEqual([topology, weights, labels]);
   });
 
+  test('a .json beside an ONNX file with external data is labels, whatever it is called', () => {
+    expect(routeFiles([labels], [onnx, weights, json]).model).toEqual([onnx, weights, labels]);
+    expect(routeFiles([json], [onnx, weights, topology]).model).toEqual([onnx, weights, json]);
+  });
+
+  test('a model.json alone is never labels of the model that is open', () => {
+    const next = file('model.json', 'application/json');
+    for (const own of [
+      [topology, weights],
+      [onnx, weights],
+    ]) {
+      expect(routeFiles([next], own).model).toEqual([next]);
+      expect(routeFiles([next, labels], own).model).toEqual([next, labels]);
+    }
+  });
+
   test('labels for a network that has its own are refused in words', () => {
     const { picture, model, note } = routeFiles([labels], undefined);
     expect([picture, model]).toEqual([undefined, []]);

@@ -1,3 +1,4 @@
+import { OptionError } from '@hybridcam/core';
 import type { ModelChoice } from '../protocol.ts';
 import { type Opened, preparation } from './opened.ts';
 import { readLabels } from './read-labels.ts';
@@ -11,8 +12,15 @@ export async function openTfjsFiles({
 }: Extract<ModelChoice, { kind: 'files' }>): Promise<Opened> {
   const parts = new Map<string, Uint8Array>();
   let labelFile: File | undefined;
+  let hasTopology = false;
   for (const file of files) {
     const isModel = /\.json$/i.test(file.name) && (await file.text()).includes('"modelTopology"');
+    if (isModel && hasTopology) {
+      throw new OptionError(
+        `model: expected one .json with a modelTopology; received a second one, ${file.name}. Choose it together with its own .bin files.`,
+      );
+    }
+    hasTopology ||= isModel;
     if (isModel || /\.bin$/i.test(file.name)) parts.set(file.name, new Uint8Array(await file.arrayBuffer()));
     else labelFile = file;
   }
