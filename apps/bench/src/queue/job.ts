@@ -7,7 +7,12 @@ import { sceneKinds } from '../images/scene-items.ts';
 export const JOB_VERSION = 3;
 
 /** Bounds on what a queue may ask of a worker; a shard of ours is far below them. */
-export const JOB_LIMITS = { items: 256, textLength: 4096, externalFiles: 1024 } as const;
+export const JOB_LIMITS = {
+  items: 256,
+  textLength: 4096,
+  externalFiles: 1024,
+  methodSetting: 99_999,
+} as const;
 
 /** Flags that say what is computed; none of them names a file, a folder or an address. */
 export const JOB_FLAGS = [
@@ -42,9 +47,17 @@ const hash = z.string().regex(/^[0-9a-f]{64}$/, 'expected a SHA-256 in lower-cas
 const address = text.regex(/^https?:\/\/[^\s/][^\s]*$/, 'expected an http or https address');
 const index = z.int().min(0);
 
+/** The value counts, not how it is spelled: 1e9 has two digits. What is no number is for the flag's own reader to refuse. */
+const hasSmallSettings = (methods: string): boolean =>
+  [...methods.matchAll(/=([^,:=]*)/g)].every(
+    ([, value]) => !(Math.abs(Number(value)) > JOB_LIMITS.methodSetting),
+  );
+
 /** Flags that become sizes of arrays: beyond these a job would be an attack on memory. */
 const sizes = {
-  method: text.regex(/^(?!.*\d{6})/, 'expected settings of at most five digits').exactOptional(),
+  method: text
+    .refine(hasSmallSettings, `expected settings of at most ${JOB_LIMITS.methodSetting}`)
+    .exactOptional(),
   resize: text.regex(/^\d{1,4}$/, 'expected a size of at most 9999').exactOptional(),
   crop: text.regex(/^\d{1,4}$/, 'expected a size of at most 9999').exactOptional(),
   steps: text.regex(/^\d{1,4}$/, 'expected at most 9999').exactOptional(),

@@ -30,6 +30,11 @@ describe('checkJob', () => {
     });
   });
 
+  it('takes settings by their value, however many digits a fraction has', () => {
+    for (const method of ['rise:masks=99999', 'rise:masks=1e3:visible=0.1234567', 'score-cam:variant=paper'])
+      expect(checkJob({ ...good, flags: { method } }).flags).toEqual({ method });
+  });
+
   it('refuses another version as one that another worker may do', () => {
     expect(() => checkJob({ ...good, version: 99 })).toThrow(UnsupportedError);
     expect(() => checkJob({ version: 1 })).toThrow('must be of one version');
@@ -53,6 +58,8 @@ describe('checkJob', () => {
     ['a flag that names a prototype', { flags: JSON.parse('{"__proto__": "x"}') }],
     ['a flag of another type', { flags: { method: { toString: 'x' } } }],
     ['a method that takes for ever', { flags: { method: 'rise:masks=100000' } }],
+    ['one with an exponent', { flags: { method: 'rise:masks=1e9' } }],
+    ['one in capitals, behind another', { flags: { method: 'grad-cam,rise:seed=1:masks= +.1E10 ' } }],
     ['a crop that fills the memory', { flags: { crop: '99999' } }],
     ['a batch that fills the memory', { flags: { batch: '1000000' } }],
     ['an item of another kind', { items: [{ kind: 'eval', code: '1' }] }],
