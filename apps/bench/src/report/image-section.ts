@@ -20,20 +20,21 @@ export async function imageSection(
   const found = imageCases(rows, records);
   if (!found) return html``;
   const drawn = new Map<ImageCase, CasePictures>();
-  const groups = caseGroups(found);
+  // A long run keeps pictures of some images only: chosen among all, the groups could be without any.
+  const groups = caseGroups({
+    ...found,
+    cases: found.cases.filter(({ record }) => pictures.has(record.sha256)),
+  });
   for (const entry of [...groups.flatMap(({ cases }) => cases), ...found.cases.slice(0, TABLE_IMAGES)]) {
     const picture = pictures.get(entry.record.sha256);
     if (picture && !drawn.has(entry)) drawn.set(entry, await casePictures(picture, run.protocol.seed));
   }
   const nameOf = (index: number) => run.labels?.[index] ?? String(index);
-  const shownGroups = groups
-    .map((group) => ({ ...group, cases: group.cases.filter((entry) => drawn.has(entry)) }))
-    .filter(({ cases }) => cases.length > 0);
   const gallery =
-    shownGroups.length > 0
+    groups.length > 0
       ? html`<h2 id="gallery">Images to look at</h2>
 <p class="soft">What the network saw, the evidence where it is known, each method's map${found.shown.some(isControl) ? ' and the controls' : ''}, with the ${found.metric} of each.${found.hidden > 0 ? ` ${found.hidden} more methods are left out.` : ''}</p>
-${shownGroups.map(
+${groups.map(
   ({ title, note, cases }) => html`<h3>${title}</h3><p class="soft">${note}</p>
 ${cases.map((entry) => caseHtml(entry, drawn.get(entry)!, found, nameOf, pictures.get(entry.record.sha256)!))}`,
 )}`
