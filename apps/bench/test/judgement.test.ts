@@ -53,6 +53,22 @@ describe('how a run is judged', () => {
     expect((await bench('report', first, second, '-q')).code).toBe(0);
   });
 
+  it('keeps what a resumed run was asked for, so that report says the same of it', async () => {
+    const out = newFolder();
+    const labels = path.join(newFolder(), 'labels.txt');
+    writeFileSync(labels, Array.from({ length: 10 }, (_, i) => `kind ${i}`).join('\n'));
+    await run(out, '--layer', 'layer3.1');
+    const { stdout } = await run(out, '--resume', '--layer', 'layer4.1,layer3.1', '--labels', labels);
+    const described = JSON.parse(readIn(out, 'run.json'));
+    expect(described.request.layers).toEqual(['layer4.1', 'layer3.1']);
+    expect(described.labels[3]).toBe('kind 3');
+    const [summary, page] = ['summary.csv', 'report.html'].map((file) => readIn(out, file));
+    expect(page).toContain('kind ');
+    expect((await bench('report', out)).stdout).toBe(stdout);
+    expect(readIn(out, 'summary.csv')).toBe(summary);
+    expect(readIn(out, 'report.html')).toBe(page);
+  });
+
   it('--holdout needs something to choose, and something to choose by', async () => {
     const refused = (...more: string[]) => bench('run', '--images', 'scenes:2', '--holdout', ...more);
     expect((await refused('--method', 'hybrid')).stderr).toContain('several alphas or layers');

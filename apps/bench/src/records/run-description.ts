@@ -21,13 +21,13 @@ export interface Protocol {
   readonly seed: number;
 }
 
-/** run.json */
+/** run.json: the last start, and of earlier ones the batch size and the notebook's times. */
 export interface RunDescription {
   readonly schema: 1;
   readonly tool: string;
   readonly protocol: Protocol;
   readonly protocolHash: string;
-  /** What was asked for first; resuming with more methods or metrics adds to the records, not to this. */
+  /** What was asked for last; records of earlier starts stay, also those of methods and metrics that are not named here. */
   readonly request: {
     readonly images: string;
     readonly methods: readonly string[];

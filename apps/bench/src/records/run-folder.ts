@@ -98,8 +98,8 @@ async function openLocked(
       throw new OptionError(`run: ${folder} holds records but no run.json. Use another --out.`);
     }
     await writeRun(folder, run);
-  } else if (run.judgement) {
-    await noteJudgement(folder, run.judgement);
+  } else {
+    await noteStart(folder, existing, run);
   }
   const keys = new Set<string>();
   const former = createStaleIndex();
@@ -177,11 +177,29 @@ export async function readRun(folder: string): Promise<RunDescription | undefine
 /** Notes in run.json how the run is judged from now on; a notebook's claims stay until they are measured again. */
 export async function noteJudgement(folder: string, judgement: Judgement): Promise<void> {
   const run = await readRun(folder);
-  if (!run) return;
+  if (run) await rewriteRun(folder, run, { ...run, judgement: judgedAnew(run, judgement) });
+}
+
+/** Notes in run.json what a resumed run was asked for and how it names things, so that reporting again says the same. */
+async function noteStart(folder: string, before: RunDescription, run: RunDescription): Promise<void> {
+  // Of the same protocol as `before`, but another process may have noted something since.
+  const existing = (await readRun(folder)) ?? before;
+  const batchSize = existing.batchSize ?? run.batchSize;
+  await rewriteRun(folder, existing, {
+    ...run,
+    judgement: judgedAnew(existing, run.judgement ?? {}),
+    // What was measured first is what every start computes with unless told otherwise.
+    ...(batchSize === undefined ? {} : { batchSize }),
+  });
+}
+
+function judgedAnew(run: RunDescription, judgement: Judgement): Judgement {
   const notebook = judgement.notebook ?? run.judgement?.notebook;
-  const noted: Judgement = { ...judgement, ...(notebook ? { notebook } : {}) };
-  if (canonicalJson(noted) !== canonicalJson(run.judgement ?? {}))
-    await writeRun(folder, { ...run, judgement: noted });
+  return { ...judgement, ...(notebook ? { notebook } : {}) };
+}
+
+async function rewriteRun(folder: string, existing: RunDescription, run: RunDescription): Promise<void> {
+  if (canonicalJson(run) !== canonicalJson(existing)) await writeRun(folder, run);
 }
 
 function writeRun(folder: string, run: RunDescription): Promise<void> {
