@@ -102,9 +102,12 @@ async function openLocked(
     await noteStart(folder, existing, run);
   }
   const keys = new Set<string>();
+  const imageOf = new Map<string, string>();
   const former = createStaleIndex();
-  for (const record of (await readRecordsByKey(folder)).values()) {
+  const { records: found, withdrawn: takenBack } = await readRecordLines(folder);
+  for (const record of found.values()) {
     keys.add(record.key);
+    imageOf.set(record.key, record.sha256);
     former.add(record);
   }
   const orphans = new Set<string>();
@@ -112,6 +115,8 @@ async function openLocked(
     if (!keys.has(key)) orphans.add(key);
   const pictured = new Set<string>();
   for await (const { key } of readLines<PictureRecord>(picturesFile(folder))) pictured.add(key);
+  // Who was killed after taking records back may not have drawn the picture anew.
+  for (const { sha256 } of takenBack.values()) pictured.delete(sha256);
   const [records, curves, failures, pictures, costs] = (await Promise.all(
     [
       recordsFile(folder),
@@ -131,13 +136,16 @@ async function openLocked(
     async add(...results) {
       const withdrawn = results.flatMap((result) => result.withdrawn ?? []).filter((key) => keys.has(key));
       await records.append(withdrawn.map((key) => ({ v: RECORD_VERSION, key, withdrawn: true })));
-      for (const key of withdrawn) keys.delete(key);
+      for (const key of withdrawn) {
+        keys.delete(key);
+        // What is said of the image may have changed: its picture is drawn again, and the last line counts.
+        pictured.delete(imageOf.get(key) ?? '');
+      }
       const fresh = new Map<string, MetricRecord>();
       for (const record of results.flatMap(({ records: own }) => own))
         if (!keys.has(record.key)) fresh.set(record.key, record);
-      // What is said of an image may have changed: then its picture is drawn again, and the last line counts.
-      const drawn = results.flatMap(({ picture, withdrawn: stale = [] }) =>
-        picture && (stale.length > 0 || !pictured.has(picture.key)) ? [picture] : [],
+      const drawn = results.flatMap(({ picture }) =>
+        picture && !pictured.has(picture.key) ? [picture] : [],
       );
       // Records last: whoever is killed before them makes the image again and finds its curves and picture there.
       await curves.append(
@@ -146,7 +154,10 @@ async function openLocked(
       await pictures.append(drawn);
       for (const { key } of drawn) pictured.add(key);
       await records.append([...fresh.values()]);
-      for (const key of fresh.keys()) keys.add(key);
+      for (const { key, sha256 } of fresh.values()) {
+        keys.add(key);
+        imageOf.set(key, sha256);
+      }
       await failures.append(results.flatMap(({ failure }) => (failure ? [failure] : [])));
     },
     addCost: (cost) => costs.append([cost]),
@@ -208,17 +219,25 @@ function writeRun(folder: string, run: RunDescription): Promise<void> {
 
 /** All records of a folder, one per key, in the order of `compareRecords`: the same however the run was cut up. */
 export async function readRecords(folder: string): Promise<MetricRecord[]> {
-  return [...(await readRecordsByKey(folder)).values()].sort(compareRecords);
+  return [...(await readRecordLines(folder)).records.values()].sort(compareRecords);
 }
 
-/** What holds of a folder: the last line of each key, unless that takes it back. */
-async function readRecordsByKey(folder: string): Promise<Map<string, MetricRecord>> {
-  const byKey = new Map<string, MetricRecord>();
+/** What holds of a folder, the last line of each key, and what was taken back and not written again. */
+async function readRecordLines(folder: string) {
+  const records = new Map<string, MetricRecord>();
+  const withdrawn = new Map<string, MetricRecord>();
   for await (const line of readLines<MetricRecord | Withdrawal>(recordsFile(folder))) {
-    if ('withdrawn' in line) byKey.delete(line.key);
-    else byKey.set(line.key, line);
+    const { key } = line;
+    if (!('withdrawn' in line)) {
+      records.set(key, line);
+      withdrawn.delete(key);
+      continue;
+    }
+    const record = records.get(key);
+    if (record) withdrawn.set(key, record);
+    records.delete(key);
   }
-  return byKey;
+  return { records, withdrawn };
 }
 
 export async function readCurves(folder: string): Promise<Map<string, CurveRecord>> {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { MetricRecord } from '../../src/records/record.ts';
 import type { RunDescription } from '../../src/records/run-description.ts';
-import { openRunFolder, readCurves, readRecords } from '../../src/records/run-folder.ts';
+import { openRunFolder, readCurves, readPictures, readRecords } from '../../src/records/run-folder.ts';
 import { newFolder } from '../bench-command.ts';
 import { toyRecords } from '../toy-records.ts';
 
@@ -65,5 +65,31 @@ describe('a folder whose writer died', () => {
     appendFileSync(path.join(folder, 'records.jsonl'), `${line}\n`);
     expect(await readRecords(folder)).toHaveLength(1);
     await (await openRunFolder(folder, run, true)).close();
+  });
+});
+
+describe('the picture of an image whose records were taken back', () => {
+  const drawnAnew = {
+    ...result({ ...first, key: 'under another truth' }),
+    picture: { ...result(first).picture, picture: 'new' },
+  };
+  const takeBack = { records: [], curves: [], withdrawn: [first.key] };
+
+  it.each([
+    ['in the same start', false],
+    ['after a kill in between', true],
+  ])('is drawn again with the new ones (%s)', async (_, isKilled) => {
+    const folder = newFolder();
+    await written(folder, false, first, second);
+    let opened = await openRunFolder(folder, run, true);
+    await opened.add(takeBack);
+    if (isKilled) {
+      await opened.close();
+      opened = await openRunFolder(folder, run, true);
+    }
+    await opened.add(drawnAnew, { ...result(second), picture: { ...result(second).picture, picture: 'no' } });
+    await opened.close();
+    const pictures = await readPictures(folder);
+    expect([first, second].map(({ sha256 }) => pictures.get(sha256)!.picture)).toEqual(['new', '']);
   });
 });
