@@ -68,6 +68,12 @@ function truthOf(item: ImageItem, row: MethodRow, metric: MetricName): string | 
   return seesEvidence ? item.truth?.evidence : item.truth?.classOnly;
 }
 
+/** The keys of all numbers of an image. */
+export function itemKeys(evaluation: Evaluation, item: ImageItem): string[] {
+  const { rows, plan } = evaluation;
+  return rows.flatMap((row) => plan.metrics.map((metric) => recordKey(evaluation, item, row, metric)));
+}
+
 /** Numbers of one row that do not exist yet, with the keys they will have. */
 export interface MissingRow {
   readonly row: MethodRow;

@@ -6,8 +6,8 @@ import { hashFile } from '../images/file-items.ts';
 import type { ImageItem } from '../images/image-item.ts';
 import type { RunFolder } from '../records/run-folder.ts';
 import type { PendingItem } from '../run/items-of-plan.ts';
-import { staleKeys } from '../run/stale-keys.ts';
 import { unopenedRow } from '../run/unopened-row.ts';
+import { withdrawStale } from '../run/withdraw-stale.ts';
 import { checkJob, JOB_FLAGS, JOB_VERSION, type ShardItem, type ShardJob } from './job.ts';
 import type { ContentRegister } from './queued-content.ts';
 import type { ExpectedImage, RecordIdentity } from './result.ts';
@@ -50,8 +50,7 @@ export async function* shardsOfPlan(
         continue;
       }
       const records = () => expectedRecords(evaluation, item);
-      const withdrawn = await staleKeys(pending, item, folder);
-      if (withdrawn.length > 0) await folder.add({ records: [], curves: [], withdrawn });
+      await withdrawStale(pending, item, evaluation, folder);
       if ([...records().keys()].every((key) => folder.keys.has(key))) {
         events.skipped(1);
         continue;

@@ -37,7 +37,9 @@ export interface RunFolder {
   readonly keepsPictures: boolean;
   /** Keys of records that were there when the folder was opened, of an image of that name but of other bytes or another truth. */
   staleKeys(image: CurrentImage): string[];
-  /** Appends what is new of one image or of several: one write and one flush per file. */
+  /** Keys that an image of this start counts on, so that no other takes them back. */
+  keepKeys(keys: Iterable<string>): void;
+  /** Appends what is new of one image or of several: one write and one flush per file, after those asked for before. */
   add(...results: readonly ImageResult[]): Promise<void>;
   addCost(cost: CostRecord): Promise<void>;
   close(): Promise<void>;
@@ -126,6 +128,32 @@ async function openLocked(
       costsFile(folder),
     ].map(openLineFile),
   )) as [LineFile, LineFile, LineFile, LineFile, LineFile];
+  const write = async (results: readonly ImageResult[]): Promise<void> => {
+    const withdrawn = results.flatMap((result) => result.withdrawn ?? []).filter((key) => keys.has(key));
+    await records.append(withdrawn.map((key) => ({ v: RECORD_VERSION, key, withdrawn: true })));
+    for (const key of withdrawn) {
+      keys.delete(key);
+      // What is said of the image may have changed: its picture is drawn again, and the last line counts.
+      pictured.delete(imageOf.get(key) ?? '');
+    }
+    const fresh = new Map<string, MetricRecord>();
+    for (const record of results.flatMap(({ records: own }) => own))
+      if (!keys.has(record.key)) fresh.set(record.key, record);
+    const drawn = results.flatMap(({ picture }) => (picture && !pictured.has(picture.key) ? [picture] : []));
+    // Records last: whoever is killed before them makes the image again and finds its curves and picture there.
+    await curves.append(
+      results.flatMap(({ curves: own }) => own.filter(({ key }) => fresh.has(key) && !orphans.delete(key))),
+    );
+    await pictures.append(drawn);
+    for (const { key } of drawn) pictured.add(key);
+    await records.append([...fresh.values()]);
+    for (const { key, sha256 } of fresh.values()) {
+      keys.add(key);
+      imageOf.set(key, sha256);
+    }
+    await failures.append(results.flatMap(({ failure }) => (failure ? [failure] : [])));
+  };
+  let added: Promise<void> = Promise.resolve();
   return {
     path: folder,
     keys,
@@ -133,35 +161,16 @@ async function openLocked(
       return pictured.size < PICTURE_LIMIT;
     },
     staleKeys: former.staleKeys,
-    async add(...results) {
-      const withdrawn = results.flatMap((result) => result.withdrawn ?? []).filter((key) => keys.has(key));
-      await records.append(withdrawn.map((key) => ({ v: RECORD_VERSION, key, withdrawn: true })));
-      for (const key of withdrawn) {
-        keys.delete(key);
-        // What is said of the image may have changed: its picture is drawn again, and the last line counts.
-        pictured.delete(imageOf.get(key) ?? '');
-      }
-      const fresh = new Map<string, MetricRecord>();
-      for (const record of results.flatMap(({ records: own }) => own))
-        if (!keys.has(record.key)) fresh.set(record.key, record);
-      const drawn = results.flatMap(({ picture }) =>
-        picture && !pictured.has(picture.key) ? [picture] : [],
-      );
-      // Records last: whoever is killed before them makes the image again and finds its curves and picture there.
-      await curves.append(
-        results.flatMap(({ curves: own }) => own.filter(({ key }) => fresh.has(key) && !orphans.delete(key))),
-      );
-      await pictures.append(drawn);
-      for (const { key } of drawn) pictured.add(key);
-      await records.append([...fresh.values()]);
-      for (const { key, sha256 } of fresh.values()) {
-        keys.add(key);
-        imageOf.set(key, sha256);
-      }
-      await failures.append(results.flatMap(({ failure }) => (failure ? [failure] : [])));
+    keepKeys: former.keep,
+    add(...results) {
+      const adding = added.then(() => write(results));
+      // Whoever asked for it meets its failure; the next one meets its own.
+      added = adding.catch(() => {});
+      return adding;
     },
     addCost: (cost) => costs.append([cost]),
     async close() {
+      await added;
       await Promise.all([records, curves, failures, pictures, costs].map((file) => file.close()));
       await lock.release();
     },

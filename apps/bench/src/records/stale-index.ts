@@ -12,22 +12,35 @@ export interface CurrentImage {
 export interface StaleIndex {
   add(record: MetricRecord): void;
   staleKeys(image: CurrentImage): string[];
+  /** An image of this start counts on these keys: from now on they are stale for none, whoever made them. */
+  keep(keys: Iterable<string>): void;
+}
+
+interface Group {
+  readonly sha256: string;
+  readonly truth: string | undefined;
+  readonly keys: Set<string>;
 }
 
 export function createStaleIndex(): StaleIndex {
-  const byName = new Map<string, { sha256: string; truth: string | undefined; keys: string[] }[]>();
+  const byName = new Map<string, Group[]>();
+  const groupOf = new Map<string, Group>();
   return {
     add({ image, sha256, truth, key }) {
       const groups = byName.get(image) ?? [];
       const group = groups.find((other) => other.sha256 === sha256 && other.truth === truth);
-      if (group) group.keys.push(key);
-      else byName.set(image, [...groups, { sha256, truth, keys: [key] }]);
+      if (group) group.keys.add(key);
+      else byName.set(image, [...groups, { sha256, truth, keys: new Set([key]) }]);
+      groupOf.set(key, group ?? byName.get(image)!.at(-1)!);
     },
     staleKeys({ name, sha256, truths }) {
       const stale = (byName.get(name) ?? []).filter(
         (group) => group.sha256 !== sha256 || !truths.has(group.truth),
       );
-      return stale.flatMap(({ keys }) => keys);
+      return stale.flatMap(({ keys }) => [...keys]);
+    },
+    keep(keys) {
+      for (const key of keys) groupOf.get(key)?.keys.delete(key);
     },
   };
 }

@@ -8,8 +8,8 @@ import {
 import type { ImageItem } from '../images/image-item.ts';
 import type { ImageResult, RunFolder } from '../records/run-folder.ts';
 import type { PendingItem } from './items-of-plan.ts';
-import { staleKeys } from './stale-keys.ts';
 import { unopenedRow } from './unopened-row.ts';
+import { withdrawStale } from './withdraw-stale.ts';
 
 export interface RunProgress {
   readonly done: number;
@@ -36,9 +36,10 @@ export async function runEvaluation(
   try {
     for (const [index, pending] of items.entries()) {
       throwIfAborted(evaluation.signal, 'run');
-      const current = next!;
+      const current = await next!;
+      // Not before: what the current one takes back, the next may lack.
       next = items[index + 1] && openItem(evaluation, items[index + 1]!, folder);
-      const result = await evaluateOpened(evaluation, pending, await current);
+      const result = await evaluateOpened(evaluation, pending, current);
       await written;
       written = folder.add(result);
       // Met by the next `await written`; until then it must not count as unhandled.
@@ -63,7 +64,6 @@ type OpenedItem =
   | {
       readonly item: ImageItem;
       readonly missing: readonly MissingRow[];
-      readonly withdrawn: readonly string[];
     }
   | { readonly error: unknown };
 
@@ -74,13 +74,13 @@ async function openItem(
 ): Promise<OpenedItem> {
   try {
     const item = await pending.open(evaluation.signal);
+    await withdrawStale(pending, item, evaluation, folder);
     const missing = missingRows(evaluation, item, folder.keys);
-    const withdrawn = await staleKeys(pending, item, folder);
-    if (missing.length === 0) return { item, missing, withdrawn };
+    if (missing.length === 0) return { item, missing };
     const decoded = item.decode();
     // Met when the image is evaluated.
     decoded.catch(() => {});
-    return { item: { ...item, decode: () => decoded }, missing, withdrawn };
+    return { item: { ...item, decode: () => decoded }, missing };
   } catch (error) {
     return { error };
   }
@@ -91,9 +91,6 @@ async function evaluateOpened(
   pending: PendingItem,
   opened: OpenedItem,
 ): Promise<ImageResult> {
-  if ('item' in opened) {
-    const result = await evaluateMissing(evaluation, opened.item, opened.missing);
-    return { ...result, withdrawn: opened.withdrawn };
-  }
+  if ('item' in opened) return evaluateMissing(evaluation, opened.item, opened.missing);
   return unopenedRow(pending.name, evaluation.protocolHash, opened.error);
 }

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { heldOutSeed, renderScene, sampleScene } from '@hybridcam/scenes';
 import { encodePng } from '@hybridcam/viz';
@@ -128,6 +128,28 @@ describe('what is said of an image beside its bytes', () => {
     await run(fresh);
     expect(readIn(out, 'summary.csv')).toBe(readIn(fresh, 'summary.csv'));
   });
+
+  it.each([
+    ['the changed one first', ['a.png', 'b.png']],
+    ['the changed one last', ['b.png', 'a.png']],
+  ])(
+    'a file of the same bytes keeps the numbers that it shares with a changed one (%s)',
+    async (_, files) => {
+      writeFileSync(path.join(images, 'b.png'), readFileSync(path.join(images, 'a.png')));
+      list({ file: 'a.png' }, { file: 'b.png' });
+      await run(out);
+      const other = renderScene(sampleScene({ seed: heldOutSeed + 4 })).image;
+      writeFileSync(path.join(images, 'a.png'), encodePng({ ...other, data: new Uint8Array(other.data) }));
+      list(...files.map((file) => ({ file })));
+      expect((await run(out, '--resume')).code).toBe(0);
+      const fresh = path.join(newFolder(), 'run');
+      await run(fresh);
+      expect(new Set((await readRecords(out)).map(({ sha256 }) => sha256)).size).toBe(2);
+      // Shared numbers keep the name they were made under, and the order of rows follows names.
+      const rows = (folder: string) => readIn(folder, 'summary.csv').split('\n').sort();
+      expect(rows(out)).toEqual(rows(fresh));
+    },
+  );
 
   it('refuses a manifest that ends in half a line, unknown fields, and two kinds of evidence', async () => {
     writeFileSync(path.join(images, 'list.jsonl'), '{"file":"a.png"}\n{"file":"a.p');
