@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { CamError } from '@hybridcam/core';
 import { decode } from '@hybridcam/image/node';
 import { type FileTruth, withTruth } from './file-truth.ts';
-import { type ImageItem, type TruthKeys, truthKeys } from './image-item.ts';
+import { type ImageItem, type TruthFacts, truthKeys } from './image-item.ts';
 
 /** A path to evaluate, before it is read. */
 export interface ImagePath {
@@ -13,13 +13,18 @@ export interface ImagePath {
   readonly truth?: FileTruth & { readonly mask: string | undefined };
 }
 
-/** The file behind a path, hashed; decoding waits until its numbers are missing. @throws CamError when it cannot be read */
+/**
+ * The file behind a path, hashed; decoding waits until its numbers are missing.
+ * @param facts of that file, from `fileFacts`
+ * @throws CamError when it cannot be read
+ */
 export async function fileItem(
   file: ImagePath,
+  facts: TruthFacts,
   orientation: 'exif' | 'ignore',
   signal?: AbortSignal,
 ): Promise<ImageItem> {
-  const truth = await fileTruthKeys(file);
+  const truth = truthKeys(facts);
   return {
     name: file.name,
     sha256: await hashFile(file.path),
@@ -31,15 +36,10 @@ export async function fileItem(
   };
 }
 
-/** @throws CamError when the mask cannot be read */
-export async function fileTruthKeys({ truth }: ImagePath): Promise<TruthKeys | undefined> {
-  if (!truth) return undefined;
-  const { box, mask, classIndex } = truth;
-  return truthKeys({
-    box,
-    mask: mask === undefined ? undefined : await hashFile(mask),
-    class: classIndex,
-  });
+/** What a manifest says of a file, its mask hashed. @throws CamError when the mask cannot be read */
+export async function fileFacts({ truth }: ImagePath): Promise<TruthFacts> {
+  const { box, mask, classIndex } = truth ?? {};
+  return { box, mask: mask === undefined ? undefined : await hashFile(mask), class: classIndex };
 }
 
 export async function hashFile(file: string): Promise<string> {

@@ -2,7 +2,6 @@ import path from 'node:path';
 import { OptionError } from '@hybridcam/core';
 import { type Evaluation, recordKey } from '../evaluation/evaluate-image.ts';
 import { presetName } from '../evaluation/metric-plan.ts';
-import { hashFile } from '../images/file-items.ts';
 import type { ImageItem } from '../images/image-item.ts';
 import type { RunFolder } from '../records/run-folder.ts';
 import type { PendingItem } from '../run/items-of-plan.ts';
@@ -123,11 +122,14 @@ async function shardItem(
   }
   if (pending.path === undefined) throw new OptionError(`run: image ${item.name} has no file to serve.`);
   const { box, mask, classIndex } = pending.truth ?? {};
+  const maskHash = (await pending.facts?.())?.mask;
   return {
     kind: 'file',
     ...register.add(pending.path, item.name, item.sha256),
     ...(box === undefined ? {} : { box: [...box] as [number, number, number, number] }),
-    ...(mask === undefined ? {} : { mask: register.add(mask, path.basename(mask), await hashFile(mask)) }),
+    ...(mask === undefined || maskHash === undefined
+      ? {}
+      : { mask: register.add(mask, path.basename(mask), maskHash) }),
     ...(classIndex === undefined ? {} : { class: classIndex }),
   };
 }

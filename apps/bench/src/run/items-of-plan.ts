@@ -3,9 +3,10 @@ import path from 'node:path';
 import { CamError, OptionError } from '@hybridcam/core';
 import { collectImages } from 'hybridcam/command-kit';
 import type { RunPlan } from '../commands/run-plan.ts';
-import { fileItem, fileTruthKeys, type ImagePath } from '../images/file-items.ts';
+import { once } from '../evaluation/once.ts';
+import { fileFacts, fileItem, type ImagePath } from '../images/file-items.ts';
 import type { FileTruth } from '../images/file-truth.ts';
-import type { ImageItem } from '../images/image-item.ts';
+import { type ImageItem, type TruthFacts, truthKeys } from '../images/image-item.ts';
 import { manifestPaths } from '../images/manifest-paths.ts';
 import { type EvaluatedSceneKind, sceneItems } from '../images/scene-items.ts';
 
@@ -17,7 +18,11 @@ export interface PendingItem {
   /** Its file, and what a manifest says of it; none for a scene. */
   readonly path?: string;
   readonly truth?: FileTruth & { readonly mask: string | undefined };
-  /** What records of this file may depend on beside its bytes, over all lines of the manifest; none for a scene. */
+  /** The same with its mask hashed, once a start; rejects when the mask cannot be read. None for a scene. */
+  readonly facts?: () => Promise<TruthFacts>;
+  /**
+   * What records of this file may depend on beside its bytes, over all lines of the manifest whose mask can be read; none for a scene.
+   */
   readonly truths?: () => Promise<ReadonlySet<string | undefined>>;
   open(signal?: AbortSignal): Promise<ImageItem>;
 }
@@ -53,21 +58,34 @@ async function allItems(plan: RunPlan): Promise<PendingItem[]> {
   const paths = /\.jsonl$/i.test(plan.images)
     ? await manifestPaths(plan.images)
     : await imagePaths(plan.images);
-  const byName = new Map<string, ImagePath[]>();
-  for (const file of paths) byName.set(file.name, [...(byName.get(file.name) ?? []), file]);
-  return paths.map((file) => pendingFile(file, byName.get(file.name)!, plan));
+  const lines = paths.map((file) => ({ file, facts: once(() => fileFacts(file)) }));
+  const byName = new Map<string, ManifestLine[]>();
+  for (const line of lines) byName.set(line.file.name, [...(byName.get(line.file.name) ?? []), line]);
+  return lines.map((line) => pendingFile(line, byName.get(line.file.name)!, plan));
 }
 
-function pendingFile(file: ImagePath, alike: readonly ImagePath[], plan: RunPlan): PendingItem {
+interface ManifestLine {
+  readonly file: ImagePath;
+  readonly facts: () => Promise<TruthFacts>;
+}
+
+function pendingFile(
+  { file, facts }: ManifestLine,
+  alike: readonly ManifestLine[],
+  plan: RunPlan,
+): PendingItem {
   return {
     name: file.name,
     path: file.path,
     ...(file.truth ? { truth: file.truth } : {}),
+    facts,
     async truths() {
-      const keys = await Promise.all(alike.map(fileTruthKeys));
+      // A mask that cannot be read is the failure of its own line.
+      const known = await Promise.allSettled(alike.map((line) => line.facts()));
+      const keys = known.flatMap((line) => (line.status === 'fulfilled' ? [truthKeys(line.value)] : []));
       return new Set(keys.flatMap((truth) => [truth?.evidence, truth?.classOnly]));
     },
-    open: (signal) => fileItem(file, plan.orientation, signal),
+    open: async (signal) => fileItem(file, await facts(), plan.orientation, signal),
   };
 }
 

@@ -118,6 +118,14 @@ describe('what is said of an image beside its bytes', () => {
     expect(readIn(out, 'failures.jsonl')).toContain(`expected the picture's size, ${width}×${height}`);
   });
 
+  it('a missing mask fails its own line and not another of the same file', async () => {
+    list({ box: [0, 0, 4, 4] }, { mask: 'gone.png' });
+    const { code, stdout } = await run(out);
+    expect(code).toBe(1);
+    expect(stdout).toContain('1 image failed');
+    expect(await energies(out)).toHaveLength(1);
+  });
+
   it('another image under the same name replaces its numbers', async () => {
     list({});
     await run(out);
