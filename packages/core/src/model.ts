@@ -50,7 +50,11 @@ export interface ModelIdentity {
   readonly runtime: string;
   /** File or model name as the caller gave it; never a whole path. */
   readonly name: string;
-  /** Lower-case hex SHA-256 of the model's bytes; undefined only where there are no bytes (a model built in memory). */
+  /**
+   * Lower-case hex SHA-256: of a model in one file that of the file; of an ONNX file with external data that of the hashes of all its
+   * files; of a tfjs model that of model.json and its weights, one behind the other. undefined only where there are no bytes (a model
+   * built in memory).
+   */
   readonly sha256: string | undefined;
 }
 
