@@ -92,11 +92,13 @@ function chooseLayers({ layers }: Classifier, { layers: named, method }: BakeReq
     defaultLayer: layers.defaultLayer,
     resolveLayer: (name: string) => layers.resolve(name).layer,
   };
-  const names = named ?? (method === 'cross-layer-hybrid' ? crossLayers(model) : [layers.defaultLayer]);
-  return names.map((name) => {
-    const chosen = layers.resolve(name ?? layers.defaultLayer, 'bakeModel');
-    if (chosen.layer.gradient === 'unavailable') {
-      throw new UnsupportedError(`bakeModel: expected a gradient at "${name}"; ${chosen.layer.blockedBy}.`);
+  const automatic = () => (method === 'cross-layer-hybrid' ? crossLayers(model) : [layers.defaultLayer]);
+  const names: readonly (string | undefined)[] = named ?? automatic();
+  return names.map((name, i) => {
+    const chosen = layers.resolve(name ?? automatic()[i]!, 'bakeModel');
+    const { layer } = chosen;
+    if (layer.gradient === 'unavailable') {
+      throw new UnsupportedError(`bakeModel: expected a gradient at "${layer.name}"; ${layer.blockedBy}.`);
     }
     return chosen;
   });

@@ -45,9 +45,9 @@ export interface BakeOptions {
   /** Runs the probe and the finished file once: `onnxruntime-node` or `onnxruntime-web`. */
   readonly ort: OrtRuntime;
   /**
-   * Where to look: a name of `model.layers`, an alias, or a tensor; undefined is the model's default layer. For
-   * `cross-layer-hybrid` two: the layer of Grad-CAM, then that of LayerCAM. Default: the model's default layer, and for the second
-   * the last one of twice its resolution.
+   * Where to look: a name of `model.layers`, an alias, or a tensor. For `cross-layer-hybrid` two: the layer of Grad-CAM, then that of
+   * LayerCAM. Default, also of each that is undefined: the model's default layer, and for the second of two the last one of twice its
+   * resolution (`crossLayers` of core).
    */
   readonly layers?: readonly (string | undefined)[] | undefined;
   /** Default `hybrid`. */

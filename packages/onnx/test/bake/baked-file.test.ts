@@ -37,6 +37,15 @@ describe('the file bakeModel makes', () => {
     });
   });
 
+  test.each([
+    [[undefined, undefined], 'block,stem'],
+    [['stem', undefined], 'stem,stem'],
+    [[undefined, 'block'], 'block,block'],
+  ] as const)('fills layers %j of the cross-layer hybrid in as %s', async (layers, filled) => {
+    const baked = await bake({ method: 'cross-layer-hybrid', layers });
+    expect(readOnnx(baked).metadata.get('hybridcam.layers')).toBe(filled);
+  });
+
   test('returns the original outputs bit for bit', async () => {
     const baked = await run({ layers: ['stem'] });
     expect(baked['logits']!.data).toEqual(
@@ -323,8 +332,9 @@ describe('bakeModel refuses', () => {
       ],
       initializers: [weight('w', [4, 3, 1, 1], 1)],
     };
-    await expect(bake({ layers: ['map'] }, writeModel({ opsets: { '': 17 }, graph }))).rejects.toThrow(
-      /Det "odd"/,
-    );
+    const odd = writeModel({ opsets: { '': 17 }, graph });
+    for (const layers of [['map'], [undefined], undefined]) {
+      await expect(bake({ layers }, odd)).rejects.toThrow(/a gradient at "map".*Det "odd"/);
+    }
   });
 });
