@@ -96,6 +96,72 @@ describe.skipIf(!hasChromium)('the camera (skipped where there is no Chromium)',
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('camera');
   });
 
+  /** From now on frames wait to be let through; how many do is on the page. */
+  const holdFrames = () =>
+    page.evaluate(() => {
+      const waiting: (() => void)[] = [];
+      Object.assign(globalThis, { waiting });
+      const real = OffscreenCanvas.prototype.convertToBlob;
+      OffscreenCanvas.prototype.convertToBlob = async function (options) {
+        await new Promise<void>((resolve) => waiting.push(resolve));
+        return real.call(this, options);
+      };
+    });
+  const framesWaiting = async (count: number): Promise<void> => {
+    await page.waitForFunction(
+      (wanted) => (globalThis as unknown as { waiting: unknown[] }).waiting.length >= wanted,
+      count,
+    );
+  };
+  /** Lets those through that wait, and no later ones. */
+  const letFramesThrough = () =>
+    page.evaluate(() => {
+      for (const letThrough of (globalThis as unknown as { waiting: (() => void)[] }).waiting.splice(0))
+        letThrough();
+    });
+  /** Time for whatever was let through to do what it does. */
+  const someFrames = () =>
+    page.evaluate(async () => {
+      for (let i = 0; i < 10; i++) await new Promise((resolve) => requestAnimationFrame(resolve));
+    });
+
+  test('live, off and live again while a frame is awaited: one loop goes on', async () => {
+    await page.click('#camera');
+    await allow();
+    await page.waitForFunction(() => (document.querySelector('video')?.videoWidth ?? 0) > 0);
+    await holdFrames();
+    await page.click('text=Live');
+    await framesWaiting(1);
+    await page.click('text=Live');
+    await page.click('text=Live');
+    await framesWaiting(2);
+    await letFramesThrough();
+    await framesWaiting(1);
+    await someFrames();
+    expect(await page.evaluate(() => (globalThis as unknown as { waiting: unknown[] }).waiting.length)).toBe(
+      1,
+    );
+    expect(await page.getAttribute('[aria-pressed]:text("Live")', 'aria-pressed')).toBe('true');
+    expect(await page.evaluate(() => location.hash)).toContain('picture=own');
+  });
+
+  test('a picture that is taken as the camera is closed, or opened again, is left', async () => {
+    await page.click('#camera');
+    await allow();
+    await page.waitForFunction(() => (document.querySelector('video')?.videoWidth ?? 0) > 0);
+    await holdFrames();
+    await page.click('text=Take the picture');
+    await framesWaiting(1);
+    await page.click('text=Close');
+    await tracksAre(['ended']);
+    await page.click('#camera');
+    await page.waitForFunction(() => (document.querySelector('video')?.videoWidth ?? 0) > 0);
+    await letFramesThrough();
+    await someFrames();
+    expect(await page.isVisible('#camera-dialog')).toBe(true);
+    expect(await page.evaluate(() => location.hash)).not.toContain('picture=own');
+  });
+
   test('while it is open the keys of the page below do nothing', async () => {
     await page.click('#camera');
     await page.keyboard.press('n');

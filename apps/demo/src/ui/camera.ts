@@ -21,12 +21,13 @@ export function createCamera(button: HTMLElement, dialog: HTMLDialogElement, act
     h('div', { class: 'actions' }, still, live, close),
   );
   let stream: MediaStream | undefined;
-  let isLive = false;
+  /** The loop that shows frames. One that was ended never goes on, also where its last frame came after the next loop began. */
+  let loop: object | undefined;
   /** Of the newest wish for the camera. One that is answered after the dialog was closed, or asked again, is turned off at once. */
   let wish = 0;
   const stop = (): void => {
     wish++;
-    isLive = false;
+    loop = undefined;
     live.setAttribute('aria-pressed', 'false');
     turnOff(stream);
     stream = undefined;
@@ -68,18 +69,21 @@ export function createCamera(button: HTMLElement, dialog: HTMLDialogElement, act
     void start();
   });
   still.addEventListener('click', async () => {
+    const own = wish;
     const frame = await grab();
-    if (!frame) return;
+    // The camera may have been closed while the frame was grabbed, and even be open again.
+    if (!frame || !dialog.open || own !== wish) return;
     actions.openPictureFile(frame, 'camera');
     dialog.close();
   });
   live.addEventListener('click', async () => {
-    isLive = !isLive;
-    live.setAttribute('aria-pressed', String(isLive));
-    while (isLive) {
+    const own = loop ? undefined : {};
+    loop = own;
+    live.setAttribute('aria-pressed', String(own !== undefined));
+    while (own && loop === own) {
       const frame = await grab();
       // The camera may have been closed while the frame was grabbed.
-      if (frame && isLive) await actions.showFrame(frame);
+      if (frame && loop === own) await actions.showFrame(frame);
       // Paced by the network itself: the next frame is taken when this one is explained.
       await new Promise((resolve) => requestAnimationFrame(resolve));
     }
