@@ -13,9 +13,6 @@ export interface Difference {
   readonly reference: string;
 }
 
-/** A difference within this share of the reference does not matter. */
-const MARGIN = 0.01;
-
 /** Does `candidate` exceed `reference`? A difference inside the equivalence region does not count as exceeding. */
 export function differenceClaim(
   records: readonly MetricRecord[],
@@ -37,13 +34,11 @@ export function differenceClaim(
       images.length === 0 ? 'not measurable on these images' : 'one image has no interval; give more';
     return { ...claim, finding, verdict: 'undecided', needed: undefined };
   }
-  const references = images.map((image) => others.get(image)!);
-  const margin = (MARGIN * Math.abs(references.reduce((sum, value) => sum + value, 0))) / images.length;
-  const { interval, meanDifference, neededCount } = comparePaired(
+  const { interval, meanDifference, neededCount, margin } = comparePaired(
     images.map((image) => values.get(image)!),
-    references,
+    images.map((image) => others.get(image)!),
     // Descriptive metrics have no better end; in a claim about size the larger value is the candidate's.
-    { direction: 'higher-is-better', margin, seed },
+    { direction: 'higher-is-better', seed },
   );
   const { low, high } = interval!;
   const isEquivalent = low >= -margin && high <= margin;

@@ -261,7 +261,7 @@ export async function readPictures(folder: string): Promise<Map<string, PictureR
   return byKey;
 }
 
-/** What each start of the run spent, in order. */
+/** What every start of the run spent, stretch by stretch in order. */
 export async function readCosts(folder: string): Promise<CostRecord[]> {
   const costs: CostRecord[] = [];
   for await (const cost of readLines<CostRecord>(costsFile(folder))) costs.push(cost);

@@ -21,7 +21,7 @@ export interface ReportData {
   readonly curves: ReadonlyMap<string, CurveRecord>;
   readonly pictures: ReadonlyMap<string, PictureRecord>;
   readonly failures: readonly FailureRecord[];
-  /** One for each time the run was started. */
+  /** Of every start, stretch by stretch: half a minute each, or what was left of one. */
   readonly costs: readonly CostRecord[];
   /** What was chosen among the rows, and on which images. */
   readonly notes: readonly string[];

@@ -39,8 +39,6 @@ export interface SummaryOptions {
   readonly layers?: readonly string[];
   readonly seed?: number;
   readonly resamples?: number;
-  /** Compare metrics without a better end too, as if higher were better: for claims about size. Default false. */
-  readonly compareDescriptive?: boolean;
 }
 
 /**
@@ -90,15 +88,14 @@ function summariseMetric(
   const values = family.map((group) => usableValues(group));
   const reference = referenceOf(family, options);
   const comparisons = family.map((_, i) => {
-    const descriptive = facts.direction === 'descriptive';
-    if (i === reference || (descriptive && !options.compareDescriptive)) return undefined;
+    if (i === reference || facts.direction === 'descriptive') return undefined;
     const shared = [...values[i]!.keys()].filter((image) => values[reference]!.has(image)).sort();
     if (shared.length === 0) return undefined;
     return comparePaired(
       shared.map((image) => values[i]!.get(image)!),
       shared.map((image) => values[reference]!.get(image)!),
       {
-        direction: facts.direction === 'lower-is-better' ? 'lower-is-better' : 'higher-is-better',
+        direction: facts.direction,
         seed,
         ...(options.resamples ? { resamples: options.resamples } : {}),
       },
