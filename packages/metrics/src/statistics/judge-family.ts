@@ -5,7 +5,7 @@ import { holm } from './holm.ts';
 export interface FamilyComparison extends PairedComparison {
   /** Wilcoxon's p after Holm's correction over the family; undefined where there was nothing to test. */
   readonly pHolm: number | undefined;
-  /** With so few images no difference, however clear, could reach p ≤ 0.05 in this family. */
+  /** With so few changed images (`changedCount`) no difference, however clear, could reach p ≤ 0.05 in this family. */
   readonly tooFew: boolean;
 }
 
@@ -29,13 +29,11 @@ export function judgeFamily(comparisons: readonly PairedComparison[]): FamilyCom
       verdict === 'inconclusive'
         ? neededImages(comparison, SIGNIFICANCE / Math.max(1, tested.length))
         : undefined;
-    return {
-      ...comparison,
-      pHolm,
-      tooFew,
-      verdict,
-      neededCount: tooFew && verdict === 'inconclusive' ? Math.max(fewest(attains), needed ?? 0) : needed,
-    };
+    if (!tooFew || verdict !== 'inconclusive')
+      return { ...comparison, pHolm, tooFew, verdict, neededCount: needed };
+    // `attains` counts changed images; of more images as large a share is expected to change.
+    const atLeast = Math.ceil((fewest(attains) * comparison.count) / comparison.changedCount);
+    return { ...comparison, pHolm, tooFew, verdict, neededCount: Math.max(atLeast, needed ?? 0) };
   });
 }
 

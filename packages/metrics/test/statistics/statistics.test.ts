@@ -251,6 +251,21 @@ describe('judgeFamily', () => {
     expect(judged).toMatchObject({ count: 9, changedCount: 5, verdict: 'inconclusive', tooFew: true });
   });
 
+  it('needs as many images as bring enough changed ones, not as many images', () => {
+    // Two-sided, 2/2ⁿ ≤ 0.05 from n = 6 on; of 500 images 4 changed, so 6 of them are expected in 750.
+    // The margin is so wide that 500 images have the power to see it: what is missing is changed images alone.
+    const values = [...agreeing(4), ...zero(496)];
+    const one = comparePaired(values, zero(500), { direction: 'higher-is-better', margin: 0.0135 });
+    const [judged] = judgeFamily([one]);
+    expect(one.neededCount).toBeUndefined();
+    expect(judged).toMatchObject({
+      changedCount: 4,
+      verdict: 'inconclusive',
+      tooFew: true,
+      neededCount: 750,
+    });
+  });
+
   it('undecided for want of agreement is not too few', () => {
     const noisy = comparePaired(
       Array.from({ length: 40 }, (_, i) => Math.sin(2 + 7 * i)),
