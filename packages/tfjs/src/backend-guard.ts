@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 /**
  * A check that the backend is still the one of this moment. What can be differentiated and which convolutions are computed wrongly was
  * asked of that backend alone, so on another one the answers, and with them the maps, could be wrong without a word.
- * @returns throws a CamError of code RUNTIME where another backend is active
+ * @returns the check, which throws a CamError of code RUNTIME where another backend is active; `where` begins its message
  */
 export function backendGuard(): (where: string) => void {
   const made = tf.getBackend();

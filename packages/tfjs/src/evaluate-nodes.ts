@@ -1,3 +1,4 @@
+import { CamError } from '@hybridcam/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Evaluation, GraphNode } from './model-graph.ts';
 
@@ -70,6 +71,8 @@ function named(node: GraphNode, inputs: readonly tf.Tensor[]): tf.Tensor[] {
   try {
     return node.run(inputs);
   } catch (cause) {
+    // One of ours says what it is about, and its code must reach the caller.
+    if (cause instanceof CamError) throw cause;
     const message = cause instanceof Error ? cause.message : String(cause);
     throw new Error(`${node.op} "${node.name}": ${message}`, { cause });
   }

@@ -6,7 +6,7 @@ import { constantOf, readIntegers, unreadable } from './graph-constants.ts';
 import { dataInputs, type GraphDef, parseValue, readGraphDef, valueName } from './graph-def.ts';
 import { chooseOutput, onlyInput } from './graph-ends.ts';
 import type { GraphModelLike } from './graph-model-like.ts';
-import { text } from './node-attributes.ts';
+import { type NodeDef, text } from './node-attributes.ts';
 import { parameterCount } from './op-attributes.ts';
 import { formatDefect, opDefect } from './op-defect.ts';
 import { opBehaviour } from './op-rule.ts';
@@ -32,7 +32,12 @@ export async function graphModelGraph(
   const definition = readGraphDef(artifacts.modelTopology, parseValue(chosen).node);
   const input = onlyInput(model, definition);
   // Before the first run, which such a graph may not survive.
-  refuseDefects(definition.order.map((name) => formatDefect(definition.nodes.get(name)!)));
+  refuseDefects(
+    definition.order.map((name) => {
+      const node = definition.nodes.get(name)!;
+      return told(node, formatDefect(node));
+    }),
+  );
   const layout = hasChannelsFirst(definition) ? 'NCHW' : 'NHWC';
   const run = (feeds: Record<string, tf.Tensor>, fetch: string[]): tf.Tensor[] => {
     const result = model.execute(feeds, fetch);
@@ -85,7 +90,7 @@ function graphNode(
   const outputs = values.get(name) ?? [name];
   const constants = references.map((source) => constantOf(source, definition, model));
   const inputShape = references[0] && shapes.symbolic(valueName(references[0]));
-  const defect = opDefect(node, inputShape, constants[1]?.().shape);
+  const defect = opDefect(node, inputShape, constants[1]);
   const behaviour = opBehaviour({
     node,
     constants: references.map((source, i) =>
@@ -114,8 +119,8 @@ function graphNode(
     outputs,
     role: rule || behaviour.role === 'softmax' ? behaviour.role : 'other',
     rule,
-    defect: defect && `${node.op} "${name}": ${defect}`,
-    blockedBy: blocker && `${node.op} "${name}": ${blocker}`,
+    defect: told(node, defect),
+    blockedBy: told(node, blocker),
     differentiable: outputs.some((value) => shapes.isFloat(value)),
     probeKey: name,
     parameterCount: parameterCount(constants),
@@ -123,6 +128,10 @@ function graphNode(
     weights: () => [],
     run: (given) => run(Object.fromEntries(inputs.map((value, i) => [value, given[i]!])), [...outputs]),
   };
+}
+
+function told(node: NodeDef, what: string | undefined): string | undefined {
+  return what && `${node.op} "${node.name}": ${what}`;
 }
 
 /** Per node the values that something reads. */
