@@ -19,6 +19,8 @@ export interface ImageCache {
   score(name: string, compute: () => Promise<number>): Promise<number>;
   /** `pixelOrder` of a map, once per map object. */
   orderOf(map: ArrayView): PixelOrder;
+  /** A number for an array that no other array has: what names its score. */
+  idOf(array: ArrayView): number;
 }
 
 /**
@@ -33,6 +35,8 @@ export function createImageCache(
   const scores = new Map<string, Promise<number>>();
   if (known) scores.set(inputScoreName(known.classIndex), Promise.resolve(known.inputScore));
   const orders = new WeakMap<ArrayView, PixelOrder>();
+  const ids = new WeakMap<ArrayView, number>();
+  let lastId = 0;
   return {
     baselines: new Map(),
     sharedBaselineScores,
@@ -47,6 +51,11 @@ export function createImageCache(
       const order = orders.get(map) ?? pixelOrder(map);
       orders.set(map, order);
       return order;
+    },
+    idOf(array) {
+      const id = ids.get(array) ?? ++lastId;
+      ids.set(array, id);
+      return id;
     },
   };
 }

@@ -44,8 +44,9 @@ export async function intervention(
   const cache = options.cache ?? createImageCache();
   const full = await cache.score(inputScoreName(classIndex), () => scoreOf(subject, input, classIndex));
   const results: PartImportance[] = [];
-  for (const [index, part] of parts.entries()) {
-    const without = await cache.score(`without ${index}|${classIndex}`, () =>
+  for (const part of parts) {
+    // Not by its position: maps that share the cache may be asked about other parts, or in another order.
+    const without = await cache.score(`without ${cache.idOf(part.without)}|${classIndex}`, () =>
       scoreOf(subject, part.without, classIndex),
     );
     results.push({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { backgroundIndependence, cleverHans, intervention } from '../../src/index.ts';
+import { backgroundIndependence, cleverHans, createImageCache, intervention } from '../../src/index.ts';
 import { linearSubject, map } from '../toy-subject.ts';
 
 describe('intervention', () => {
@@ -26,6 +26,25 @@ describe('intervention', () => {
     expect(result.parts.map((p) => p.importance)).toEqual([5, 1, 0]);
     expect(result.parts[0]!.density).toBeCloseTo(4 / 7 / 0.25, 12);
     expect(result.agreement).toBeCloseTo(1, 12);
+  });
+
+  it('shares the score of a part through the cache, whatever its place among the parts', async () => {
+    const cache = createImageCache();
+    const subject = linearSubject(weights);
+    const parts = [part(0), part(1), part(2)];
+    const importances = async (asked: typeof parts) => {
+      const result = await intervention(subject, input, 0, map([4, 2, 1, 0], [2, 2]), asked, { cache });
+      return result.parts.map(({ name, importance }) => [name, importance]);
+    };
+    await importances(parts);
+    const { forwards } = subject;
+    expect(await importances(parts.toReversed())).toEqual([
+      ['part 2', 0],
+      ['part 1', 1],
+      ['part 0', 5],
+    ]);
+    expect(await importances([parts[1]!])).toEqual([['part 1', 1]]);
+    expect(subject.forwards).toBe(forwards);
   });
 });
 
