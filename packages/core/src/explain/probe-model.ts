@@ -1,6 +1,11 @@
 import type { NdArray } from 'ndarray';
 import { throwIfAborted, UnsupportedError } from '../errors.ts';
-import { defaultBatchSize, type EvaluateTarget, type ForwardRun } from '../forwards/evaluate-target.ts';
+import {
+  assertBatchSize,
+  defaultBatchSize,
+  type EvaluateTarget,
+  type ForwardRun,
+} from '../forwards/evaluate-target.ts';
 import { readInput } from '../forwards/masked-input.ts';
 import { fillNormal } from '../kernels/random.ts';
 import { targetWeights } from '../map/evidence-ledger.ts';
@@ -32,6 +37,11 @@ export interface Probe {
   readonly run: ForwardRun;
 }
 
+/** With a batch size that is checked, and that the model takes. */
+interface BatchedProbe extends Probe {
+  readonly run: ForwardRun & { readonly batchSize: number };
+}
+
 /**
  * The raw map [height, width] of a method that needs more than one pass, or more of the target than its gradient. `layer` is
  * empty for methods that look at none. Loaded when first needed: a page that never asks for one does not carry them.
@@ -58,9 +68,13 @@ export async function probeModel(
   return smoothGradCamPlusPlus(activations, samples, { variant: variant as SmoothGradCamPlusPlusVariant });
 }
 
-/** A model of a fixed batch size is never given more. */
-function batchSizeOf({ model, run }: Probe): number {
-  return Math.min(run.batchSize ?? defaultBatchSize, model.input.batch ?? Number.POSITIVE_INFINITY);
+/**
+ * A model of a fixed batch size is never given more.
+ * @throws OptionError for a batch size that is no integer ≥ 1
+ */
+function batchSizeOf({ model, run: { batchSize = defaultBatchSize } }: Probe): number {
+  assertBatchSize('explain', batchSize);
+  return Math.min(batchSize, model.input.batch ?? Number.POSITIVE_INFINITY);
 }
 
 function evaluateTarget({ model, target, run: { signal } }: Probe): EvaluateTarget {
@@ -97,9 +111,9 @@ async function ablationMap(
   activations: NdArray<Float32Array>,
   layer: string,
   variant: AblationCamVariant,
-  { model, input, target, pass, run }: Probe,
+  { model, input, target, pass, run }: BatchedProbe,
 ): Promise<NdArray<Float32Array>> {
-  const batch = Math.min(run.batchSize ?? defaultBatchSize, activations.shape[0]!);
+  const batch = Math.min(run.batchSize, activations.shape[0]!);
   const { values } = readInput('explain', input);
   const copies = new Float32Array(batch * values.length);
   for (let i = 0; i < batch; i++) copies.set(values, i * values.length);
@@ -125,7 +139,7 @@ async function ablationMap(
 
 async function noisySamples(
   layer: string,
-  { model, input, target, run: { signal, batchSize = 1, onProgress } }: Probe,
+  { model, input, target, run: { signal, batchSize, onProgress } }: BatchedProbe,
   settings: ResolvedMethod['settings'],
 ): Promise<NoisySample[]> {
   const where = 'smoothGradCamPlusPlus';

@@ -20,6 +20,13 @@ export interface ForwardRun {
 
 export const defaultBatchSize = 16;
 
+/** @throws OptionError for a batch size that is no integer ≥ 1 */
+export function assertBatchSize(where: string, batchSize: number): void {
+  if (!(Number.isInteger(batchSize) && batchSize >= 1)) {
+    throw new OptionError(`${where}: expected an integer batchSize ≥ 1; received ${batchSize}.`);
+  }
+}
+
 /**
  * The target's value for `count` inputs of `shape` [channels, height, width], batch by batch: `fill` writes the one of a given
  * number. Never more than one batch of inputs exists.
@@ -33,9 +40,7 @@ export async function evaluateInputs(
   fill: (into: Float32Array, number: number) => void,
   { batchSize = defaultBatchSize, signal, onProgress }: ForwardRun,
 ): Promise<Float64Array> {
-  if (!(Number.isInteger(batchSize) && batchSize >= 1)) {
-    throw new OptionError(`${where}: expected an integer batchSize ≥ 1; received ${batchSize}.`);
-  }
+  assertBatchSize(where, batchSize);
   const size = shape.reduce((product, extent) => product * extent, 1);
   const values = new Float64Array(count);
   for (let start = 0; start < count; start += batchSize) {

@@ -207,6 +207,26 @@ describe('explain with methods that run the model many times', () => {
     ]);
   });
 
+  it('explain refuses a batch size that is no integer from 1 on, whatever the method that runs the model', async () => {
+    const calls = [
+      { method: { name: 'smooth-grad-cam-plus-plus', settings: { draws: 3 } }, targetLayer: 'early' },
+      { method: 'ablation-cam', targetLayer: 'early' },
+      { method: { name: 'rise', settings: { masks: 3 } } },
+    ] as const;
+    for (const call of calls) {
+      for (const batchSize of [0, -1, 2.5, Number.NaN]) {
+        const model = toyModel({ linear: false });
+        const running = explain(model, toyInput(), { ...call, batchSize });
+        await expect(running).rejects.toThrow(OptionError);
+        await expect(running).rejects.toThrow(`an integer batchSize ≥ 1; received ${batchSize}.`);
+        expect(model.calls).toMatchObject({ forward: 1, disposed: 1 });
+        // Nor is it hidden by the one size that a model takes.
+        const fixed = { ...model, input: { ...model.input, batch: 1 } };
+        await expect(explain(fixed, toyInput(), { ...call, batchSize })).rejects.toThrow(OptionError);
+      }
+    }
+  });
+
   it('explain stops between batches when the signal fires', async () => {
     const model = toyModel();
     const signal = { aborted: false };
