@@ -1,6 +1,7 @@
 export type { NdArray } from 'ndarray';
 export { allFinite } from './all-finite.ts';
 export * from './errors.ts';
+export { augmentationCount } from './explain/augmentation-smoothing.ts';
 export { crossLayers } from './explain/cross-layers.ts';
 export type { ExplainRequest } from './explain/explain-request.ts';
 export type { Explanation, ExplanationRecord, MapRange, Scores } from './explain/explanation.ts';

@@ -10,7 +10,8 @@ type Map2d = NdArray<Float32Array>;
 /** What the input is multiplied with, each once as it is and once mirrored: six inputs, pytorch-grad-cam's. */
 const factors: readonly number[] = [0.9, 1, 1.1];
 
-export const augmentationCount = 6;
+/** How many inputs augmentation smoothing takes the mean over, the one itself among them. */
+export const augmentationCount = 2 * factors.length;
 
 /** The other five inputs [1, channels, height, width] of augmentation smoothing, each with what undoes its mirroring. */
 export function augmentedInputs(

@@ -1,4 +1,4 @@
-import type { ExplainRequest } from '@hybridcam/core';
+import { type ExplainRequest, forwardCount } from '@hybridcam/core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { costLines } from '../../src/cli/explain/cost-text.ts';
 import { type LoadedModel, loadModel } from '../../src/index.ts';
@@ -24,6 +24,8 @@ function lines(...requests: (ExplainRequest & { readonly method: NonNullable<Exp
   );
 }
 
+const forwardsAt = (targetLayer: string) => forwardCount(model, { method: 'ablation-cam', targetLayer });
+
 describe('costLines', () => {
   it('says nothing of one pass, and adds the passes of a method asked for twice', () => {
     expect(lines({ method: 'grad-cam' })).toEqual([]);
@@ -43,6 +45,25 @@ describe('costLines', () => {
     expect(lines({ method: 'ablation-cam', augmentationSmoothing: true })[0]).toContain(
       `at most ${6 * (channels + 1)} times`,
     );
+  });
+
+  it('says one thing of a method that is known at one layer and not at another', () => {
+    const early = model.layers.find(
+      ({ name }) => name !== model.defaultLayer && forwardsAt(name) !== undefined,
+    )!;
+    const most = forwardsAt(early.name)! + model.resolveLayer(model.defaultLayer).shape![0] + 1;
+    const rise = { name: 'rise', settings: { masks: 10 } } as const;
+    const { defaultLayer } = model;
+    expect(
+      lines(
+        { method: 'ablation-cam', targetLayer: defaultLayer },
+        { method: rise },
+        { method: 'ablation-cam', targetLayer: early.name },
+      ),
+    ).toEqual([
+      'rise runs the model 11 times per image.',
+      `ablation-cam runs the model an unknown number of times per image, at most ${most} times: what decides it shows when the model runs.`,
+    ]);
   });
 
   it('names no most where the size is known only when the model runs', async () => {

@@ -1,4 +1,4 @@
-import { forwardCount, type Model, methods, planRequest } from '@hybridcam/core';
+import { augmentationCount, forwardCount, type Model, methods, planRequest } from '@hybridcam/core';
 import type { PlannedRequest } from './plan-requests.ts';
 
 /**
@@ -16,8 +16,10 @@ export function costLines(model: Model, requests: readonly PlannedRequest[]): st
       unknown.set(method.name, before === undefined || most === undefined ? undefined : before + most);
     } else if (count > 1) totals.set(method.name, (totals.get(method.name) ?? 0) + count);
   }
+  // A method with an unknown count at one layer and a known one at another has one sum, which is unknown.
+  const known = [...totals].filter(([name]) => !unknown.has(name));
   return [
-    ...[...totals].map(([name, count]) => `${name} runs the model ${times(count)} per image.`),
+    ...known.map(([name, count]) => `${name} runs the model ${times(count)} per image.`),
     ...[...unknown].map(([name, most]) => {
       const limit = most === undefined ? '' : `, at most ${times(most + (totals.get(name) ?? 0))}`;
       return `${name} runs the model an unknown number of times per image${limit}: what decides it shows when the model runs.`;
@@ -25,7 +27,7 @@ export function costLines(model: Model, requests: readonly PlannedRequest[]): st
   ];
 }
 
-/** One pass and one per channel of each layer, of each of the six inputs of augmentation; undefined where a layer's channels are not known either. */
+/** One pass and one per channel of each layer, of each of the inputs of augmentation; undefined where a layer's channels are not known either. */
 function mostRuns(model: Model, request: PlannedRequest['request']): number | undefined {
   const { method, layers } = planRequest(model, request);
   if (methods[method.name].elsewhere !== 'tail') return undefined;
@@ -35,7 +37,7 @@ function mostRuns(model: Model, request: PlannedRequest['request']): number | un
     if (channels === undefined) return undefined;
     most += channels;
   }
-  return request.augmentationSmoothing ? most * 6 : most;
+  return request.augmentationSmoothing ? most * augmentationCount : most;
 }
 
 function times(count: number): string {
