@@ -272,6 +272,39 @@ describe('hybridcam explain', () => {
     expect(existsSync(join(out, 'disc.hybrid.a0.7.margin-2.record.json'))).toBe(false);
   });
 
+  it('leaves out the class that a margin tells from itself, and explains the others', async () => {
+    const options = ['--json', '--save', 'cam', '--method', 'grad-cam,layer-cam'];
+    const all = reports(await explain(picture, ...options, '--class', 'top3'));
+    const ranked = all.filter(({ method }) => method === 'grad-cam').map((report) => report.class.index);
+    const [best, second, third] = ranked as [number, number, number];
+    expect(new Set(ranked).size).toBe(3);
+    const target = ['--target', `margin:${second}`];
+    const some = await explain(picture, ...options, '--class', 'top3', ...target);
+    expect(some.code).toBe(0);
+    expect(some.stderr).toContain(
+      `warning: ${picture}: top2 of this image is class ${second}, the very class that --target tells others from: left out.`,
+    );
+    expect(reports(some).map((report) => [report.method, report.class.index, report.target])).toEqual(
+      ['grad-cam', 'layer-cam'].flatMap((method) =>
+        [best, third].map((index) => [method, index, `margin(${index}, ${second})`]),
+      ),
+    );
+    // Each under the name of its own class.
+    for (const report of reports(some)) expect(report.cam.path).toContain(`disc.c${report.class.index}.`);
+    const alone = reports(await explain(picture, ...options, '--class', `${third}`, ...target));
+    const values = ({ cam }: { cam: { path: string } }) => readNpy(cam.path).data;
+    expect(values(alone[1])).toEqual(values(reports(some)[3]));
+  });
+
+  it('says what to do where a margin leaves no class', async () => {
+    const [{ class: top }] = reports(await explain(picture, '--json', '--save', 'none'));
+    const { code, stdout, stderr } = await explain(picture, '--target', `margin:${top.index}`);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(
+      /top1 of this image is class \d, .*Name the class to explain with --class INDEX\./,
+    );
+  });
+
   it('gives Smooth Grad-CAM++ the same map in batches of any size', async () => {
     const { stdout } = await runCommand(['layers', model, '--json']);
     const { name } = JSON.parse(stdout.split('\n')[0]!);

@@ -75,7 +75,12 @@ async function explainImages(plan: ExplainPlan, context: CommandContext): Promis
       progress.show(`${title} ${entry.path}`);
       try {
         if (entry.error !== undefined) throw entry.error;
-        const { explanations, timing } = await explainFile(model, entry.path, requests, {
+        const {
+          explanations,
+          requests: met,
+          leftOut,
+          timing,
+        } = await explainFile(model, entry.path, requests, {
           ...plan,
           signal,
           onEvaluations: (evaluated, total) => {
@@ -84,11 +89,12 @@ async function explainImages(plan: ExplainPlan, context: CommandContext): Promis
             progress.show(`${title}, ${evaluated} of ${total} passes: ${entry.path}`);
           },
         });
-        const saved = await saveExplanations(explanations, requests, names.image(entry.path), names, plan);
+        const saved = await saveExplanations(explanations, met, names.image(entry.path), names, plan);
         for (const [position, explanation] of explanations.entries()) {
-          sheets?.add(entry.path, explanation, requests[position]!);
+          sheets?.add(entry.path, explanation, met[position]!);
         }
         progress.clear();
+        for (const why of leftOut) stderr.write(`warning: ${plainText(entry.path)}: ${why}\n`);
         if (!warned && explanations.every(({ range }) => range.min >= 0)) {
           warned = true;
           stderr.write(
