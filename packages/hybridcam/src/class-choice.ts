@@ -5,6 +5,14 @@ export type ClassChoice =
   | { readonly kind: 'top'; readonly count: number }
   | { readonly kind: 'index'; readonly index: number };
 
+/** What a message says about the place where a class is named. */
+export interface ClassPlace {
+  /** The option or flag. Default: `class`. */
+  readonly where?: string;
+  /** Whether `top1` to `topN` can stand there too. Default: true. */
+  readonly ranks?: boolean;
+}
+
 /**
  * Reads `top1`, `top5`, an index from 0, or a label. A label matches whatever its case, with spaces or underscores, alone
  * or as one of the comma-separated names of its class, with or without a WordNet number before it.
@@ -35,25 +43,37 @@ export function parseClassChoice(
  * @throws ClassNotFoundError for an index or label there is not, with the labels that hold its words, else the nearest
  * @example findClass('Egyptian cat', 1000, labels) // 285
  */
-export function findClass(text: string, classCount: number, labels: readonly string[] | undefined): number {
+export function findClass(
+  text: string,
+  classCount: number,
+  labels: readonly string[] | undefined,
+  place: ClassPlace = {},
+): number {
   if (/^-?\d+(\.\d+)?$/.test(text)) {
     const index = Number(text);
     if (!Number.isInteger(index) || index < 0 || index >= classCount) {
-      throw new ClassNotFoundError(`class: expected an index from 0 to ${classCount - 1}; received ${text}.`);
+      const { where = 'class' } = place;
+      throw new ClassNotFoundError(
+        `${where}: expected an index from 0 to ${classCount - 1}; received ${text}.`,
+      );
     }
     return index;
   }
-  return findLabel(text, labels);
+  return findLabel(text, labels, place);
 }
 
 /**
  * The index of the one class a label means.
  * @throws ClassNotFoundError where none or several match
  */
-export function findLabel(wanted: string, labels: readonly string[] | undefined): number {
+export function findLabel(
+  wanted: string,
+  labels: readonly string[] | undefined,
+  { where = 'class', ranks = true }: ClassPlace = {},
+): number {
   if (labels === undefined) {
     throw new ClassNotFoundError(
-      `class: expected top1, topN or an index, because the model came without labels; received "${wanted}". Give the labels to use names.`,
+      `${where}: expected ${ranks ? 'top1, topN or ' : ''}an index, because the model came without labels; received "${wanted}". Give the labels to use names.`,
     );
   }
   const needle = spoken(wanted);
@@ -66,11 +86,11 @@ export function findLabel(wanted: string, labels: readonly string[] | undefined)
   if (matches.length > 1) {
     const list = matches.slice(0, 5).map((index) => `${index} ("${labels[index]}")`);
     throw new ClassNotFoundError(
-      `class: expected one class; "${wanted}" names ${matches.length}: ${list.join(', ')}. Give the index.`,
+      `${where}: expected one class; "${wanted}" names ${matches.length}: ${list.join(', ')}. Give the index.`,
     );
   }
   throw new ClassNotFoundError(
-    `class: expected top1, topN, an index from 0 to ${labels.length - 1} or a label; received "${wanted}".${candidates(needle, labels)}`,
+    `${where}: expected ${ranks ? 'top1, topN, ' : ''}an index from 0 to ${labels.length - 1} or a label; received "${wanted}".${candidates(needle, labels)}`,
   );
 }
 

@@ -272,6 +272,23 @@ describe('hybridcam explain', () => {
     expect(existsSync(join(out, 'disc.hybrid.a0.7.margin-2.record.json'))).toBe(false);
   });
 
+  it('says of a class that margin cannot find where it stands, and that no rank can stand there', async () => {
+    const labels = ['--labels', join(folder, 'labels.txt')];
+    for (const [args, message] of [
+      [['--target', 'margin:top1', ...labels], 'an index from 0 to 4 or a label; received "top1"'],
+      [['--target', 'margin:top1'], 'an index, because the model came without labels; received "top1"'],
+      [['--target', 'counterfactual:margin:7'], 'an index from 0 to 4; received 7'],
+    ] as const) {
+      const { code, stderr } = await explain(picture, ...args);
+      expect(code).toBe(2);
+      expect(stderr.replace(/\s+/g, ' ')).toContain(`--target margin: expected ${message}`);
+    }
+    const { stderr } = await explain(picture, '--class', 'zebra', ...labels);
+    expect(stderr.replace(/\s+/g, ' ')).toContain(
+      'class: expected top1, topN, an index from 0 to 4 or a label',
+    );
+  });
+
   it('leaves out the class that a margin tells from itself, and explains the others', async () => {
     const options = ['--json', '--save', 'cam', '--method', 'grad-cam,layer-cam'];
     const all = reports(await explain(picture, ...options, '--class', 'top3'));

@@ -34,7 +34,8 @@ export function planRequests(plan: ExplainPlan, model: LoadedModel): PlannedRequ
       ? [choice.index]
       : Array.from({ length: choice.count }, (_, rank) => `top${rank + 1}`);
   const { target: targetChoice } = plan;
-  const classOf = (text: string) => findClass(text, model.classCount, model.labels);
+  const place = { where: '--target margin', ranks: false };
+  const classOf = (text: string) => findClass(text, model.classCount, model.labels, place);
   const target = targetChoice && ((classIndex: number) => targetChoice.make(classIndex, classOf));
   // What cannot be meant, such as a class rather than itself, shows here and not with the first image; −1: known only by the scores.
   target?.(choice.kind === 'index' ? choice.index : -1);
