@@ -1,5 +1,6 @@
 import { UnsupportedError } from '@hybridcam/core';
 import type { SymbolicTensor } from '@tensorflow/tfjs-layers';
+import { nameWithin } from '../load/shared-layer-names.ts';
 import type { Layer } from './layer-rule.ts';
 
 /** One application of one layer inside the model. */
@@ -106,13 +107,23 @@ export function displayNames(steps: readonly LayerStep[]): Map<LayerStep, string
   }
   return new Map(
     steps.map((step) => {
-      const parts = step.path.map(({ name, nodeIndex }, depth) => {
+      const parts = step.path.map(({ name: whole, nodeIndex }, depth) => {
         const seen = applications.get(parents(step, depth))!;
+        const name = nameWithin(whole, modelsOf(step.path.slice(0, depth + 1)));
         return seen.length === 1 ? name : `${name}[${seen.indexOf(nodeIndex)}]`;
       });
       return [step, parts.join('/')];
     }),
   );
+}
+
+/** The step's layer by the name that the user gave it. */
+export function ownName({ layer, path }: LayerStep): string {
+  return nameWithin(layer.name, modelsOf(path));
+}
+
+function modelsOf(path: LayerStep['path']): string[] {
+  return path.slice(0, -1).map(({ name }) => name);
 }
 
 interface Scope {

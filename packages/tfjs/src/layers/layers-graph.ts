@@ -14,7 +14,7 @@ import type { WeightCache } from '../weight-cache.ts';
 import { chooseOutput } from './choose-output.ts';
 import { layerDefect } from './layer-defect.ts';
 import { layerBehaviour } from './layer-rule.ts';
-import { displayNames, type LayerStep, walkLayers } from './layer-walk.ts';
+import { displayNames, type LayerStep, ownName, walkLayers } from './layer-walk.ts';
 import { splitActivation } from './split-activation.ts';
 
 /**
@@ -100,7 +100,7 @@ function graphNodes(step: LayerStep, names: ReadonlyMap<LayerStep, string>, cach
   const defect = layerDefect(layer, inputShapes[0] ?? []);
   const { name: _name, ...config } = layer.getConfig();
   const common = {
-    aliases: [...new Set([...step.aliases, ...(step.path.length > 1 ? [layer.name] : [])])].filter(
+    aliases: [...new Set([...step.aliases, ...(step.path.length > 1 ? [ownName(step)] : [])])].filter(
       (alias) => alias !== name,
     ),
     defect: defect && `${layer.getClassName()} "${name}": ${defect}`,

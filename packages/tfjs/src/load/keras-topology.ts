@@ -16,6 +16,10 @@ export function layerEntries(entry: JsonRecord): readonly JsonRecord[] {
   return Array.isArray(list) ? list.map(recordOf).filter((layer) => layer !== undefined) : [];
 }
 
+export function nameOf(entry: JsonRecord): string {
+  return String(entry['name'] ?? recordOf(entry['config'])?.['name']);
+}
+
 /** All layers, those of nested models and wrappers too. */
 export function allLayers(entry: JsonRecord): JsonRecord[] {
   const wrapped = recordOf(recordOf(entry['config'])?.['layer']);

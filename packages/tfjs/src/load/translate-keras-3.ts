@@ -1,13 +1,16 @@
 import { ModelFormatError, UnsupportedError } from '@hybridcam/core';
+import { AS_GRAPH_MODEL } from './as-graph-model.ts';
 import { type JsonRecord, recordOf } from './json-record.ts';
-import { allLayers, layerEntries, modelConfig } from './keras-topology.ts';
+import { allLayers, layerEntries, modelConfig, nameOf } from './keras-topology.ts';
+import { type RenamedLayer, sharedLayerNames } from './shared-layer-names.ts';
 import type { WeightSpec } from './weight-manifest.ts';
 
 /**
  * What Keras 3 writes, in the words of Keras 2, which are the ones TensorFlow.js reads: `batch_shape`, dtype policies, inbound nodes as
  * `{ args, kwargs }`, node numbers of nested models, renamed options, and weights by their path.
  *
- * @throws UnsupportedError for a layer that is called with something else than tensors (`x * 0.5`), which has no such words
+ * @throws UnsupportedError for a layer that is called with something else than tensors (`x * 0.5`), which has no such words, and where
+ * layers share a name and it is not to be told whose a weight is
  */
 export function translateKeras3(
   topology: JsonRecord,
@@ -17,37 +20,67 @@ export function translateKeras3(
   const depthwise = new Set(
     allLayers(network).flatMap((layer) => (layer['class_name'] === 'DepthwiseConv2D' ? nameOf(layer) : [])),
   );
+  const owners = sharedLayerNames(network, weightSpecs);
+  const names = new Map([...owners.values()].map(({ entry, name }) => [entry, name]));
   return {
-    topology: translateNetwork(network),
-    weightSpecs: weightSpecs.map((spec) => ({ ...spec, name: weightName(spec.name, depthwise) })),
+    topology: translateNetwork(network, names),
+    weightSpecs: weightSpecs.map((spec) => ({
+      ...spec,
+      name: weightName(spec.name, owners.get(spec), depthwise),
+    })),
   };
 }
 
-function translateNetwork(entry: JsonRecord): JsonRecord {
+/** New names of layers. */
+type Names = ReadonlyMap<JsonRecord, string>;
+
+/** What references within one network go by. */
+interface Scope {
+  readonly nested: ReadonlySet<string>;
+  readonly names: ReadonlyMap<string, string>;
+}
+
+function translateNetwork(entry: JsonRecord, names: Names): JsonRecord {
   const layers = layerEntries(entry);
-  const nested = new Set(layers.filter((layer) => layerEntries(layer).length > 0).map(nameOf));
+  const nested = layers.filter((layer) => layerEntries(layer).length > 0);
+  const scope: Scope = {
+    nested: new Set(nested.map(nameOf)),
+    names: new Map(layers.map((layer) => [nameOf(layer), names.get(layer) ?? nameOf(layer)])),
+  };
+  // Where a network ends, Keras 3 does count that first node of a functional model.
+  const uncounted = nested.filter((layer) => layer['class_name'] === 'Sequential');
+  const ends: Scope = { ...scope, nested: new Set(uncounted.map(nameOf)) };
   const config = { ...recordOf(entry['config']) };
   for (const end of ['input_layers', 'output_layers']) {
-    if (end in config) config[end] = endsOf(config[end]).map((reference) => counted(reference, nested));
+    if (end in config) config[end] = endsOf(config[end]).map((reference) => translated(reference, ends));
   }
   return {
     class_name: entry['class_name'],
-    config: { ...config, ...dtypeOf(config), layers: layers.map((layer) => translateLayer(layer, nested)) },
+    config: {
+      ...config,
+      ...dtypeOf(config),
+      layers: layers.map((layer) => translateLayer(layer, scope, names)),
+    },
   };
 }
 
-function translateLayer(entry: JsonRecord, nested: ReadonlySet<string>): JsonRecord {
-  const inner = layerEntries(entry).length > 0 ? translateNetwork(entry) : translateSingle(entry);
+function translateLayer(entry: JsonRecord, scope: Scope, names: Names): JsonRecord {
+  const own = names.get(entry);
+  const single = () => {
+    const { class_name, config } = translateSingle(entry);
+    return { class_name, config: own === undefined ? config : { ...config, name: own } };
+  };
+  const inner = layerEntries(entry).length > 0 ? translateNetwork(entry, names) : single();
   const nodes = entry['inbound_nodes'];
   if (!Array.isArray(nodes)) return inner;
   return {
     ...inner,
-    name: nameOf(entry),
-    inbound_nodes: nodes.map((node) => translateNode(node, nameOf(entry), nested)),
+    name: own ?? nameOf(entry),
+    inbound_nodes: nodes.map((node) => translateNode(node, nameOf(entry), scope)),
   };
 }
 
-function translateSingle(entry: JsonRecord): JsonRecord {
+function translateSingle(entry: JsonRecord): { class_name: unknown; config: JsonRecord } {
   const given = recordOf(entry['config']) ?? {};
   const config: Record<string, unknown> = { ...given, ...dtypeOf(given) };
   if (Array.isArray(config['batch_shape'])) {
@@ -73,9 +106,13 @@ function dtypeOf({ dtype }: JsonRecord): { dtype?: string } {
 type Reference = readonly [layer: string, node: number, tensor: number, kwargs?: JsonRecord];
 
 /** `{ args: [tensor] }` or, for layers that merge, `{ args: [[tensor, tensor]] }`. */
-function translateNode(node: unknown, layer: string, nested: ReadonlySet<string>): Reference[] {
+function translateNode(node: unknown, layer: string, scope: Scope): Reference[] {
   // As Keras 2 writes it, and TensorFlow.js reads it.
-  if (Array.isArray(node)) return node;
+  if (Array.isArray(node)) {
+    return node.map(
+      ([inbound, ...rest]: Reference): Reference => [scope.names.get(inbound) ?? inbound, ...rest],
+    );
+  }
   const call = recordOf(node);
   if (!call)
     throw new ModelFormatError(
@@ -93,12 +130,10 @@ function translateNode(node: unknown, layer: string, nested: ReadonlySet<string>
   if (options.length > 0 || tensors.length === 0 || tensors.includes(undefined) || !isMerge) {
     throw new UnsupportedError(
       `tfjs model: expected every layer to be called with tensors alone; "${layer}" is called with something else ` +
-        '(a number, a keyword, tensors of different ranks). Put that into a layer such as Rescaling or Reshape, or ' +
-        'convert the model as a graph: model.export("saved_model"), then tensorflowjs_converter --input_format=tf_saved_model ' +
-        '--output_format=tfjs_graph_model saved_model web-model.',
+        `(a number, a keyword, tensors of different ranks). Put that into a layer such as Rescaling or Reshape, or ${AS_GRAPH_MODEL}`,
     );
   }
-  return tensors.map((tensor) => counted(tensor!.reference, nested));
+  return tensors.map((tensor) => translated(tensor!.reference, scope));
 }
 
 function tensorOf(value: unknown): { reference: Reference; rank: number } | undefined {
@@ -108,9 +143,9 @@ function tensorOf(value: unknown): { reference: Reference; rank: number } | unde
   return reference && Array.isArray(shape) ? { reference, rank: shape.length } : undefined;
 }
 
-/** TensorFlow.js gives a nested model a node of its own first; Keras 3 leaves it out of its count. */
-function counted([layer, node, tensor]: Reference, nested: ReadonlySet<string>): Reference {
-  return [layer, nested.has(layer) ? node + 1 : node, tensor];
+/** TensorFlow.js gives a nested model a node of its own first; Keras 3 leaves it out of its count in calls. */
+function translated([layer, node, tensor]: Reference, { nested, names }: Scope): Reference {
+  return [names.get(layer) ?? layer, nested.has(layer) ? node + 1 : node, tensor];
 }
 
 /** References in the order they stand in: alone, in a list, or by name. */
@@ -125,12 +160,9 @@ function endsOf(value: unknown): Reference[] {
 }
 
 /** `network/layer/kernel` to `layer/kernel`. */
-function weightName(path: string, depthwise: ReadonlySet<string>): string {
+function weightName(path: string, owner: RenamedLayer | undefined, depthwise: ReadonlySet<string>): string {
   const [layer, variable] = path.split('/').slice(-2);
   if (layer === undefined || variable === undefined) return path;
-  return `${layer}/${variable === 'kernel' && depthwise.has(layer) ? 'depthwise_kernel' : variable}`;
-}
-
-function nameOf(entry: JsonRecord): string {
-  return String(entry['name'] ?? recordOf(entry['config'])?.['name']);
+  const isDepthwise = owner ? owner.entry['class_name'] === 'DepthwiseConv2D' : depthwise.has(layer);
+  return `${owner?.name ?? layer}/${variable === 'kernel' && isDepthwise ? 'depthwise_kernel' : variable}`;
 }

@@ -2,28 +2,18 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { CamError, view } from '@hybridcam/core';
 import { expectClose } from '@hybridcam/test-utils';
-import * as tf from '@tensorflow/tfjs-core';
-import { loadLayersModel } from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { forTfjsLayers } from '../../src/load/for-tfjs-layers.ts';
-import type { JsonRecord } from '../../src/load/json-record.ts';
 import { translateKeras3 } from '../../src/load/translate-keras-3.ts';
 import { loadTfjsModelFile } from '../../src/node.ts';
 import { held } from '../held.ts';
 import { fixturePath } from '../load-graph-fixture.ts';
 import { nodeBackends, useBackend } from '../use-backend.ts';
+import { difference, readKerasCases, specsOf } from './keras-case.ts';
 
 // Both fixtures are what Keras 3 wrote and computed: tooling/reference/tfjs/make_keras_models.py.
 
-interface Described {
-  readonly topology: JsonRecord;
-  readonly weights: readonly { name: string; shape: number[]; values: number[] }[];
-  readonly output: { shape: number[]; values: number[] };
-}
-
-const layers: { input: number[]; shape: number[]; cases: Record<string, Described> } = JSON.parse(
-  readFileSync(fixturePath('keras-3-layers.json'), 'utf8'),
-);
+const layers = readKerasCases('keras-3-layers.json');
 
 /** Refused by us: TensorFlow.js would compute something else, or cannot be told. */
 const REFUSED = [
@@ -56,34 +46,6 @@ const UNKNOWN = [
   'activation exponential',
 ];
 
-/** The largest difference to Keras; infinite where the shapes differ. */
-async function difference(
-  { weights, output }: Described,
-  { topology, weightSpecs }: ReturnType<typeof forTfjsLayers>,
-): Promise<number> {
-  const model = await loadLayersModel(
-    tf.io.fromMemory({
-      modelTopology: structuredClone(topology),
-      weightSpecs: weightSpecs as tf.io.WeightsManifestEntry[],
-      weightData: new Float32Array(weights.flatMap(({ values }) => values)).buffer,
-    }),
-  );
-  const image = tf.tensor(layers.input, layers.shape);
-  try {
-    const result = model.predict(image) as tf.Tensor;
-    const values = await result.data();
-    result.dispose();
-    if (result.shape.join() !== output.shape.join()) return Number.POSITIVE_INFINITY;
-    return output.values.reduce((most, value, i) => Math.max(most, Math.abs(value - values[i]!)), 0);
-  } finally {
-    image.dispose();
-    model.dispose();
-  }
-}
-
-const specs = ({ weights }: Described) =>
-  weights.map(({ name, shape }) => ({ name, shape, dtype: 'float32' }));
-
 describe('layers of Keras 3, one by one', () => {
   beforeAll(() => useBackend('cpu'));
 
@@ -91,7 +53,7 @@ describe('layers of Keras 3, one by one', () => {
     '%s is computed as in Keras',
     async (title) => {
       const one = layers.cases[title]!;
-      expect(await difference(one, forTfjsLayers(one.topology, specs(one)))).toBeLessThan(1e-5);
+      expect(await difference(layers, one, forTfjsLayers(one.topology, specsOf(one)))).toBeLessThan(1e-5);
     },
   );
 
@@ -99,7 +61,7 @@ describe('layers of Keras 3, one by one', () => {
     const one = layers.cases[title]!;
     let refusal: unknown;
     try {
-      forTfjsLayers(one.topology, specs(one));
+      forTfjsLayers(one.topology, specsOf(one));
     } catch (error) {
       refusal = error;
     }
@@ -110,14 +72,14 @@ describe('layers of Keras 3, one by one', () => {
     });
     // And rightly: unrefused, TensorFlow.js says no itself or computes something else.
     const found = await Promise.resolve()
-      .then(() => difference(one, translateKeras3(one.topology, specs(one))))
+      .then(() => difference(layers, one, translateKeras3(one.topology, specsOf(one))))
       .catch(() => Number.POSITIVE_INFINITY);
     expect(found).toBeGreaterThan(1e-2);
   });
 
   test.each(UNKNOWN)('%s is unknown to TensorFlow.js, which says so', async (title) => {
     const one = layers.cases[title]!;
-    await expect(difference(one, forTfjsLayers(one.topology, specs(one)))).rejects.toThrow(
+    await expect(difference(layers, one, forTfjsLayers(one.topology, specsOf(one)))).rejects.toThrow(
       /Unknown (layer|activation)|Non-default alpha/,
     );
   });
