@@ -1,6 +1,7 @@
-import { type ArrayView, type Explanation, type ExplanationRecord, pack } from '@hybridcam/core';
+import { type Explanation, type ExplanationRecord, pack } from '@hybridcam/core';
 import type { Geometry, Image, ImageSource, Preprocessing } from '@hybridcam/image';
 import {
+  colorEnds,
   type HeatmapOptions,
   heatmap,
   inferno,
@@ -55,7 +56,7 @@ export interface ImageHeatmapOptions extends HeatmapOptions {
   readonly at?: 'input' | 'layer';
   /**
    * Whether the map stands above a colour bar in the unit of its values. Default: true for a raw map (`normalize: 'none'`) at
-   * `input`, unless its values are all equal, where there is no bar; else false.
+   * `input`, but not with the preset `notebook`, which has none; else false. Where all values are equal there is no bar.
    */
   readonly legend?: boolean;
 }
@@ -143,10 +144,11 @@ export function imageExplanation(explanation: Explanation, facts: ImageFacts): I
       const own = isNotebook ? { colormap: jetMatplotlib, range: 'minmax' as const, ...options } : options;
       const drawing = colors(explanation, own);
       const bare = heatmap(map, drawing);
-      const isRaw = record.normalize.kind === 'none' && !isNotebook;
+      const isRaw = record.normalize.kind === 'none';
+      const wantsLegend = legend ?? (isRaw && !isNotebook && at === 'input');
+      if (!wantsLegend || range.min === range.max) return picture(bare, description(record));
       const [low, high] = colorEnds(map, drawing);
-      const isFlat = range.min === range.max || low === high;
-      if (isFlat || !(legend ?? (isRaw && at === 'input'))) return picture(bare, description(record));
+      if (low === high) return picture(bare, description(record));
       const scale = rawScale(drawing.colormap ?? inferno, [low, high], range, record);
       const title = isRaw ? scale.title! : 'evidence (normalised)';
       const page = sheet([[{ image: bare }]], {
@@ -168,20 +170,6 @@ function colors<T extends HeatmapOptions>(explanation: Explanation, options: T):
   // A diverging colour map has its own range, around zero.
   const range = options.colormap?.diverging ? {} : { range: colorRange(explanation) };
   return { ...defaults, ...range, ...options };
-}
-
-/** The values at the two ends of the colours that `heatmap` gives this map. */
-function colorEnds(map: ArrayView, { range, colormap }: HeatmapOptions): readonly [number, number] {
-  if (Array.isArray(range)) return [range[0]!, range[1]!];
-  const wanted = range ?? (colormap?.diverging ? 'symmetric' : 'unit');
-  if (wanted === 'unit') return [0, 1];
-  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const value of pack(map)) {
-    low = Math.min(low, value);
-    high = Math.max(high, value);
-  }
-  const extent = Math.max(Math.abs(low), Math.abs(high));
-  return wanted === 'minmax' ? [low, high] : [-extent, extent];
 }
 
 /** Normalised maps span [0, 1]; a raw one is drawn from zero, or from its minimum where that is negative, to its maximum. */

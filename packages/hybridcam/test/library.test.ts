@@ -109,6 +109,24 @@ describe('explain', () => {
     expect(own.heatmap({ legend: true }).height).toBeGreaterThan(224);
   });
 
+  it('calls a map normalised above its colour bar only where it is, whatever the preset', async () => {
+    const request = { method: 'grad-cam', preset: 'notebook' } as const;
+    for (const normalize of ['none', 'max'] as const) {
+      const found = await explain(model, tinyPicture(), { ...request, normalize });
+      const values = pack(found.cam);
+      const [low, high] = [Math.min(...values), Math.max(...values)];
+      const bare = heatmap(found.cam, { colormap: jetMatplotlib, range: 'minmax', badge: false });
+      const unit = normalize === 'none' ? `in units of ${found.target.description}` : 'normalised';
+      const page = sheet([[{ image: bare }]], {
+        cellSize: 224,
+        legend: { colormap: jetMatplotlib, low, high, title: `evidence (${unit})` },
+      });
+      expect(found.heatmap({ legend: true }).data).toEqual(page.data);
+      // The notebook draws none of itself.
+      expect(found.heatmap().data).toEqual(bare.data);
+    }
+  });
+
   it('saves whole PNG files', async () => {
     const e = await explain(model, tinyPicture());
     await e.overlay().save(join(folder, 'new', 'cat.png'));

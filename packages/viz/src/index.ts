@@ -32,4 +32,4 @@ export { isLegible } from './text/is-legible.ts';
 export { romanizeAll } from './text/romanize-all.ts';
 export { wrapText } from './text/wrap-text.ts';
 export type { ThemeName } from './theme.ts';
-export type { ColorOptions, ValueRange } from './value-range.ts';
+export { type ColorOptions, colorEnds, type ValueRange } from './value-range.ts';

@@ -1,6 +1,7 @@
-import { OptionError } from '@hybridcam/core';
+import { type ArrayView, OptionError } from '@hybridcam/core';
 import type { Colormap } from './colormap.ts';
-import type { ScalarMap } from './scalar-map.ts';
+import { viridis } from './colormaps/viridis.ts';
+import { readMap, type ScalarMap } from './scalar-map.ts';
 
 /**
  * Which values take the two ends of the colour map. `unit`: 0 and 1; `minmax`: the map's own smallest and largest value;
@@ -20,6 +21,18 @@ export interface ColorOptions {
 
 /** Float32 rounding of a normalised map may step over 1 by this much. */
 const unitSlack = 1e-6;
+
+/**
+ * The values at the two ends of the colours that `heatmap` and `overlay` give a map [height, width]: what a colour bar beside it says.
+ * @throws as `heatmap`
+ * @example colorEnds(cam, { colormap: jetMatplotlib, range: 'minmax' }) // [smallest, largest]
+ */
+export function colorEnds(
+  map: ArrayView,
+  { colormap = viridis, range }: Pick<ColorOptions, 'colormap' | 'range'> = {},
+): readonly [low: number, high: number] {
+  return resolveRange(readMap(map, 'colorEnds'), range, colormap, 'colorEnds');
+}
 
 /**
  * The two values at the ends of the colour map.
