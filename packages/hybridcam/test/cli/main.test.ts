@@ -1,5 +1,6 @@
 import { methodNames, methods } from '@hybridcam/core';
 import { describe, expect, it } from 'vitest';
+import { targetNames } from '../../src/cli/explain/target-choice.ts';
 import { VERSION } from '../../src/version.ts';
 import { runCommand } from '../run-command.ts';
 
@@ -69,6 +70,23 @@ describe('hybridcam cite', () => {
       'jiang2021layercam',
       'srinivas2019fullgrad',
     ]);
+  });
+  it('knows the targets that have a paper by the names that --target takes', async () => {
+    const keys: Record<string, string | undefined> = {
+      // Plain numbers of the scores.
+      logit: undefined,
+      probability: undefined,
+      margin: undefined,
+      rest: 'cai2025shapleycam',
+      finer: 'zhang2025finercam',
+      counterfactual: 'selvaraju2017gradcam',
+    };
+    expect(Object.keys(keys).sort()).toEqual([...targetNames].sort());
+    for (const name of targetNames) {
+      const { code, stdout } = await runCommand(['cite', name]);
+      expect(code, name).toBe(keys[name] === undefined ? 2 : 0);
+      expect(stdout.match(/(?<=^@\w+\{)\w+/gm)?.join(), name).toBe(keys[name]);
+    }
   });
   it('has well-formed entries with distinct keys for every method that has a paper', async () => {
     const further = ['finer-cam', 'refine-cam', 'full-grad', 'le-grad', 'attention-rollout'];

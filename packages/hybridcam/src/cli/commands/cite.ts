@@ -9,6 +9,10 @@ const FLAGS = {} as const;
 const bibtexOf: Readonly<Record<string, string>> = {
   ...Object.fromEntries(methodNames.map((name) => [name, methods[name].bibtex])),
   ...furtherPapers,
+  // As `--target` calls what the papers call otherwise. (The other targets are plain numbers, without a paper of their own.)
+  finer: furtherPapers['finer-cam'],
+  rest: methods['shapley-cam'].bibtex,
+  counterfactual: methods['grad-cam'].bibtex,
 };
 
 export const citeCommand: Command<typeof FLAGS> = {
@@ -16,7 +20,7 @@ export const citeCommand: Command<typeof FLAGS> = {
   usage: '[METHOD…]',
   summary: 'print the BibTeX of the papers behind a method',
   description:
-    'Prints the BibTeX entries of the methods named, each paper once, for your bibliography. Without a name those of Grad-CAM and LayerCAM, the two methods that Hybrid Grad-LayerCAM joins.',
+    'Prints the BibTeX entries of the methods and targets named, each paper once, for your bibliography. Without a name those of Grad-CAM and LayerCAM, the two methods that Hybrid Grad-LayerCAM joins.',
   flags: FLAGS,
   examples: ['hybridcam cite >> paper.bib', 'hybridcam cite score-cam finer-cam'],
   async run(_flags, positionals, { stdout, stderr }) {
