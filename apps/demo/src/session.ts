@@ -4,10 +4,11 @@ import { fitState } from './fit-state.ts';
 import { readyMap } from './maps.ts';
 import type { ModelChoice, NamedMap, PictureChoice } from './protocol.ts';
 import { routeFiles } from './route-files.ts';
-import { defaultState, freshExplanation, isZooName, type State, seedOf, toHash } from './state.ts';
+import { freshExplanation, isZooName, type State, toHash } from './state.ts';
 import { sentence } from './text/format.ts';
-import { type ShownPicture, withoutResults } from './view.ts';
+import { resultsOf, type ShownPicture, type View, withoutResults } from './view.ts';
 import type { ViewStore } from './view-store.ts';
+import { isSame, modelState, pictureState, wantedModel, wantedPicture } from './wanted.ts';
 import { createWishQueue } from './wish-queue.ts';
 
 /** What the worker holds follows what the state wants: model, then picture, then explanation. */
@@ -46,6 +47,8 @@ export function createSession(
   let heldPicture: PictureChoice | undefined;
   /** Shown together with its explanation, so that a map never lies on another picture. */
   let pendingPicture: ShownPicture | undefined;
+  /** The page before the wishes that are open: back to it where what they wish for cannot be opened. */
+  let atRest: AtRest | undefined;
   let localiseTimer = 0;
 
   const address = createAddress(() => toHash(store.view.state));
@@ -56,23 +59,9 @@ export function createSession(
     address.write();
   };
 
-  const wantedModel = (): ModelChoice => {
-    const { model, runtime, preset } = store.view.state;
-    if (model === 'own' && modelFiles.length > 0)
-      return { kind: 'files', runtime, files: modelFiles, preset };
-    return isZooName(model) ? { kind: 'zoo', name: model, runtime } : { kind: 'scenes', runtime };
-  };
-
-  const wantedPicture = (): PictureChoice => {
-    const { picture } = store.view.state;
-    const seed = seedOf(picture);
-    if (picture === 'own') return ownPicture ?? { kind: 'sample', name: defaultState.picture };
-    return seed === undefined ? { kind: 'sample', name: picture } : { kind: 'seed', seed };
-  };
-
   /** @returns whether the worker has another model than before */
-  const openModel = async (): Promise<boolean> => {
-    const wanted = wantedModel();
+  const openModel = async (isCurrent: () => boolean): Promise<boolean> => {
+    const wanted = wantedModel(store.view.state, modelFiles);
     if (heldModel && isSame(heldModel, wanted)) return false;
     store.show({ busy: 'Opening the network…', problem: undefined });
     try {
@@ -81,16 +70,18 @@ export function createSession(
       store.show({ model, labels: model.labels });
       return true;
     } catch (error) {
-      // What cannot be opened leaves the page as it was: the worker still holds the network from before.
-      if (heldModel?.kind === 'files') modelFiles = heldModel.files;
-      remember({ ...store.view.state, ...stateOf(heldModel) });
+      // The worker still holds the network from before.
+      if (isCurrent()) {
+        if (heldModel?.kind === 'files') modelFiles = heldModel.files;
+        remember({ ...store.view.state, ...modelState(heldModel) });
+      }
       throw error;
     }
   };
 
   const openPicture = async (): Promise<void> => {
     store.show({ busy: 'Reading the picture…', problem: undefined });
-    const wanted = wantedPicture();
+    const wanted = wantedPicture(store.view.state, ownPicture);
     const before = heldPicture;
     heldPicture = undefined;
     try {
@@ -101,7 +92,7 @@ export function createSession(
       if (before) {
         if (before.kind === 'file') ownPicture = before;
         heldPicture = before;
-        remember({ ...store.view.state, picture: pictureName(before) });
+        remember({ ...store.view.state, picture: pictureState(before) });
       }
       throw error;
     }
@@ -151,32 +142,65 @@ export function createSession(
     if (store.view.evidence === evidence) store.show({ localisation });
   };
 
+  /**
+   * What cannot be opened leaves the page as it was: layer, class and contrast of the network that goes on are back, and so is all that
+   * was found out with them. Only where something else came along, such as a picture, there is something to explain.
+   * @returns whether the page is as it was
+   */
+  const goBack = (before: AtRest | undefined): boolean => {
+    if (!before || before.model !== heldModel) return false;
+    const { layer, classIndex, against, method, alpha } = before.state;
+    const isSamePicture = before.picture === heldPicture;
+    const target = isSamePicture ? { classIndex, against } : { classIndex: undefined, against: undefined };
+    remember({ ...store.view.state, layer, ...target });
+    const { state } = store.view;
+    if (!isSamePicture || state.method !== method || state.alpha !== alpha) return false;
+    store.show(before.results);
+    return true;
+  };
+
   /** Brings the worker to what the state wants, and shows the explanation. @param note said with it */
-  const follow = (note?: string): Promise<void> => {
+  const follow = (before: State, note?: string): Promise<void> => {
+    atRest ??= { state: before, model: heldModel, picture: heldPicture, results: resultsOf(store.view) };
     store.show({ busy: 'Working…' });
     endJobs();
     return wishes.add(async (isCurrent) => {
-      const notes = note === undefined ? [] : [note];
-      let isOther = false;
       try {
-        isOther = await openModel();
-      } catch (error) {
-        // The network from before goes on, with the picture that may have come along.
-        if (!heldModel) throw error;
-        notes.push(sentence(error));
+        await carryOut(isCurrent, note);
+      } finally {
+        if (isCurrent()) atRest = undefined;
       }
-      if (isOther || heldPicture === undefined || !isSame(heldPicture, wantedPicture())) {
-        try {
-          await openPicture();
-        } catch (error) {
-          if (!heldPicture) throw error;
-          notes.push(sentence(error));
-          // A new network has not read the picture from before.
-          if (isOther) await openPicture();
-        }
-      }
-      if (isCurrent()) await explain(isCurrent, notes);
     });
+  };
+
+  const carryOut = async (isCurrent: () => boolean, note: string | undefined): Promise<void> => {
+    const refusals: string[] = [];
+    let isOther = false;
+    try {
+      isOther = await openModel(isCurrent);
+    } catch (error) {
+      // The network from before goes on, with the picture that may have come along.
+      if (!heldModel || !isCurrent()) throw error;
+      refusals.push(sentence(error));
+    }
+    if (
+      isOther ||
+      heldPicture === undefined ||
+      !isSame(heldPicture, wantedPicture(store.view.state, ownPicture))
+    ) {
+      try {
+        await openPicture();
+      } catch (error) {
+        if (!heldPicture) throw error;
+        refusals.push(sentence(error));
+        // A new network has not read the picture from before.
+        if (isOther) await openPicture();
+      }
+    }
+    if (!isCurrent()) return;
+    const notes = note === undefined ? refusals : [note, ...refusals];
+    if (refusals.length > 0 && goBack(atRest)) store.show({ busy: undefined, problem: notes.join(' ') });
+    else await explain(isCurrent, notes);
   };
 
   const apply = (change: Partial<State>, note?: string): void => {
@@ -187,11 +211,11 @@ export function createSession(
     const needsWorker =
       changed('layer', 'method', 'classIndex', 'against') ||
       !heldModel ||
-      !isSame(heldModel, wantedModel()) ||
+      !isSame(heldModel, wantedModel(store.view.state, modelFiles)) ||
       !heldPicture ||
-      !isSame(heldPicture, wantedPicture());
+      !isSame(heldPicture, wantedPicture(store.view.state, ownPicture));
     if (needsWorker) {
-      void follow(note);
+      void follow(before, note);
       return;
     }
     if (note !== undefined) store.show({ problem: note });
@@ -211,13 +235,13 @@ export function createSession(
         ? 'This link was made with a picture or network that only its author has. The samples are shown in its place.'
         : undefined;
     const note = [startNote, missing].filter((text) => text !== undefined).join(' ') || undefined;
-    if (!isZooName(model)) return follow(note);
+    if (!isZooName(model)) return follow(store.view.state, note);
     // A link must not start a download: a named network opens by itself only where it is kept.
-    await follow(note);
+    await follow(store.view.state, note);
     if (heldModel) return;
     const { problem } = store.view;
     remember({ ...store.view.state, ...freshExplanation, model: 'scenes' });
-    return follow(problem);
+    return follow(store.view.state, problem);
   };
 
   return {
@@ -266,20 +290,9 @@ export function createSession(
   };
 }
 
-function isSame(a: object, b: object): boolean {
-  const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
-  return [...keys].every((key) => Reflect.get(a, key) === Reflect.get(b, key));
-}
-
-/** The part of the state that chose this model. */
-function stateOf(held: ModelChoice | undefined): Partial<State> {
-  if (!held) return {};
-  const { kind, runtime } = held;
-  if (kind === 'files') return { model: 'own', runtime, preset: held.preset };
-  return { model: kind === 'zoo' ? held.name : 'scenes', runtime };
-}
-
-function pictureName(held: PictureChoice): string {
-  if (held.kind === 'file') return 'own';
-  return held.kind === 'seed' ? `seed:${held.seed}` : held.name;
+interface AtRest {
+  readonly state: State;
+  readonly model: ModelChoice | undefined;
+  readonly picture: PictureChoice | undefined;
+  readonly results: Partial<View>;
 }

@@ -56,6 +56,16 @@ export const withoutResults = {
   localisation: undefined,
 } as const satisfies Partial<View>;
 
+/** What belongs to the explanation that is shown, as it stays when whatever still runs for it is ended. */
+export function resultsOf({ compared, curves, localisation }: View): Partial<View> {
+  return {
+    ...withoutResults,
+    compared,
+    localisation,
+    curves: curves.state === 'running' ? { ...curves, state: 'cancelled' } : curves,
+  };
+}
+
 export interface DownloadView {
   readonly name: ZooName;
   readonly progress: DownloadProgress | undefined;

@@ -209,6 +209,32 @@ describe.skipIf(!hasChromium)('files on the page (skipped where there is no Chro
     await reads(page, '.network-name', 'Scenes, a small ResNet');
   });
 
+  test.each([
+    ['model', 'broken.onnx', Buffer.from([8, 7, 255, 255, 255, 1, 2, 3])],
+    ['picture', 'broken.jpg', Buffer.from('not a picture')],
+  ])('a broken %s leaves class, contrast, layer and all results as they were', async (_, name, bytes) => {
+    const hash = 'picture=house&layer=layer3.0&classIndex=2&against=1';
+    await visit(page, hash);
+    await page.click('#run-compare');
+    await page.waitForSelector('.grid figure >> nth=3');
+    await reads(page, '#run-compare', 'Run every method');
+    await page.click('#run-curves');
+    await reads(page, '#trust [role=status]', /took/);
+    const shown = () =>
+      page.evaluate(() =>
+        ['.caption-class', '#trust', '.grid', '#classes'].map(
+          (selector) => document.querySelector(selector)!.textContent,
+        ),
+      );
+    const before = await shown();
+    await drop(page, [{ name, type: '', bytes }]);
+    await reads(page, '#notice', /expected|onnx/i);
+    await live(page);
+    expect(await shown()).toEqual(before);
+    await page.waitForFunction((wanted) => location.hash === `#${wanted}`, hash);
+    expect((await savedRecord()).class.index).toBe(2);
+  });
+
   test('a photograph of 48 megapixels is explained', async () => {
     await visit(page);
     const bytes = await sharp(gradientPixels(800, 600), { raw: { width: 800, height: 600, channels: 4 } })
