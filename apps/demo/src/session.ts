@@ -241,7 +241,7 @@ export function createSession(
     if (heldModel) return;
     const { problem } = store.view;
     remember({ ...store.view.state, ...freshExplanation, model: 'scenes' });
-    return follow(store.view.state, problem);
+    return follow(store.view.state, [note, problem].filter(Boolean).join(' '));
   };
 
   return {

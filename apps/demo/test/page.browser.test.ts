@@ -71,6 +71,13 @@ describe.skipIf(!hasChromium)('the page as a page (skipped where there is no Chr
     await page.waitForFunction(() => location.hash === '#alpha=0.2');
   });
 
+  test('a link to a named network that is not kept says so, and what else of it means nothing', async () => {
+    const { page } = await open({ hash: 'model=resnet50&alpha=7' });
+    await live(page);
+    await reads(page, '#notice', /^What this link says of alpha means nothing here.+resnet50 is not kept/);
+    await page.waitForFunction(() => location.hash === '');
+  });
+
   test('the first screen holds picture, classes and the slider', async () => {
     for (const viewport of [
       { width: 1440, height: 900 },
