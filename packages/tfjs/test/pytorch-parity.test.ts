@@ -22,14 +22,23 @@ import { loadSharedModel } from './load-shared-model.ts';
 import { nodeBackends, useBackend } from './use-backend.ts';
 
 /**
- * The gradients of layers.39 pass through relu6, and an activation that rounds to the other side of a kink flips a mask. In three of the
- * photographs none does, and the maps are within 4e-5. In the banana one of layers.51 does (number 52512: +4.3e-6 in float64 and PyTorch,
- * 0 on all backends here): 1.4e-3, and float64 with that one mask flipped differs from PyTorch by as much.
+ * Measured on cpu, wasm and tfjs-node: layers.51 within 3.1e-6, layers.39 within 3.2e-5, their mean within 8.8e-6, except in the banana. The
+ * gradients of layers.39 pass through relu6, and an activation that rounds to the other side of a kink flips a mask. In the banana one of
+ * layers.51 does (number 52512: +4.3e-6 in float64 and PyTorch, 0 on all backends here): 1.6e-3, and float64 with that one mask flipped
+ * differs from PyTorch by as much.
  */
 const LAYERS = [
-  { reference: 'layers.51', name: 'conv_51_relu6', tolerance: 1e-4 },
-  { reference: 'layers.39', name: 'conv_39_relu6', tolerance: 1e-2 },
+  { reference: 'layers.51', name: 'conv_51_relu6' },
+  { reference: 'layers.39', name: 'conv_39_relu6' },
 ] as const;
+const FLIPPED = 'n07753592_banana';
+
+/** `layers` are those of one map. */
+function toleranceOf(layers: (typeof LAYERS)[number]['reference'] | 'multi', photo: string): number {
+  if (layers === 'layers.51') return 1e-5;
+  return photo === FLIPPED ? 3e-3 : 1e-4;
+}
+
 const ALPHAS = [0, 0.3, 0.5, 0.7, 1];
 
 const PREFIX = 'mobilenet_v2.';
@@ -68,7 +77,7 @@ describe.skipIf(!sharedFolder())('MobileNetV2 agrees with PyTorch (needs ../shar
         const gradients = await pass.gradients(names, view(cotangent, [1, model.classCount]));
 
         expectClose(pass.logits.data, reference.get('logits')!.data, { relativeToMax: 1e-5 });
-        for (const { reference: key, name, tolerance } of LAYERS) {
+        for (const { reference: key, name } of LAYERS) {
           const activations = pass.activations(name);
           const [, channels, height, width] = activations.shape as [number, number, number, number];
           const { data, shape } = gradients.get(name)!;
@@ -91,7 +100,7 @@ describe.skipIf(!sharedFolder())('MobileNetV2 agrees with PyTorch (needs ../shar
             ['layercam', layerCam(a, g)],
           ] as const) {
             expectClose(map.data, reference.get(`${key}.seed.${seed}_raw`)!.data, {
-              relativeToMax: tolerance,
+              relativeToMax: toleranceOf(key, photo),
             });
           }
         }
@@ -108,7 +117,8 @@ describe.skipIf(!sharedFolder())('MobileNetV2 agrees with PyTorch (needs ../shar
         const input = reference.get('input')!;
         const classIndex = reference.get('class')!.data[0]!;
         const wanted: { key: string; request: ExplainRequest; tolerance: number }[] = [];
-        for (const { reference: layer, name, tolerance } of LAYERS) {
+        for (const { reference: layer, name } of LAYERS) {
+          const tolerance = toleranceOf(layer, photo);
           for (const alpha of ALPHAS) {
             wanted.push({
               key: `${layer}.seed.hybrid.${alpha.toFixed(1)}`,
@@ -134,7 +144,7 @@ describe.skipIf(!sharedFolder())('MobileNetV2 agrees with PyTorch (needs ../shar
               preset: 'pytorch-grad-cam',
               classIndex,
             },
-            tolerance: 1e-2,
+            tolerance: toleranceOf('multi', photo),
           });
         }
         const model = await createTfjsModel(source);
