@@ -2,6 +2,7 @@ import { CamError, type Model, ModelFormatError } from '@hybridcam/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { loadLayersModel } from '@tensorflow/tfjs-layers';
 import { createTfjsModel, type TfjsModelOptions } from '../create-tfjs-model.ts';
+import { AS_GRAPH_MODEL } from './as-graph-model.ts';
 import { forTfjsLayers } from './for-tfjs-layers.ts';
 import type { JsonRecord } from './json-record.ts';
 import type { ModelFiles } from './model-files.ts';
@@ -33,8 +34,9 @@ export async function modelFromFiles(
     free();
     if (error instanceof CamError) throw error;
     // Files that build and do not run: TensorFlow.js says so only when it tries.
+    const message = sentence(error);
     throw new ModelFormatError(
-      `tfjs model: TensorFlow.js cannot run it: ${sentence(error)} Convert the model again.`,
+      `tfjs model: TensorFlow.js cannot run it: ${message} ${remedy(message, files.format)}`,
       { cause: error },
     );
   }
@@ -81,18 +83,24 @@ async function build(
     const kept = tf.memory().numTensors - before;
     const message = sentence(error);
     throw new ModelFormatError(
-      `tfjs model: TensorFlow.js cannot build it: ${message} ${remedy(message)}${kept > 0 ? ` (${kept} tensors stay allocated.)` : ''}`,
+      `tfjs model: TensorFlow.js cannot build it: ${message} ${remedy(message, files.format)}${kept > 0 ? ` (${kept} tensors stay allocated.)` : ''}`,
       { cause: error },
     );
   }
 }
 
-function remedy(message: string): string {
-  if (!/^Unknown (layer|activation|object)/i.test(message)) return 'Convert the model again.';
-  return (
-    'A custom layer must be registered with tf.serialization.registerClass first. What TensorFlow.js lacks needs a graph model: ' +
-    'model.export("saved_model"), then tensorflowjs_converter --input_format=tf_saved_model --output_format=tfjs_graph_model.'
-  );
+/** To convert again helps where the files are at fault, and not where TensorFlow.js lacks something. */
+function remedy(message: string, format: ModelFiles['format']): string {
+  const isUnknown = /^Unknown (layer|activation|object|op)\b/i.test(message);
+  const isLacking = isUnknown || /(\bnot|n't) (yet )?(support|implement)|unsupported/i.test(message);
+  if (!isLacking) return 'Convert the model again.';
+  if (format === 'graph-model') {
+    return 'An operation that TensorFlow.js lacks can be given to it with registerOp of @tensorflow/tfjs-converter; else change the model to do without.';
+  }
+  const asGraph = `What TensorFlow.js lacks needs a graph model: ${AS_GRAPH_MODEL}`;
+  return isUnknown
+    ? `A custom layer must be registered with tf.serialization.registerClass first. ${asGraph}`
+    : asGraph;
 }
 
 type GraphModelClass = Awaited<ReturnType<typeof import('@tensorflow/tfjs-converter')['loadGraphModel']>>;
