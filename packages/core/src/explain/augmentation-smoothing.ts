@@ -11,7 +11,7 @@ type Map2d = NdArray<Float32Array>;
 const factors: readonly number[] = [0.9, 1, 1.1];
 
 /** How many inputs augmentation smoothing takes the mean over, the one itself among them. */
-export const augmentationCount = 2 * factors.length;
+export const augmentationCount: number = 2 * factors.length;
 
 /** The other five inputs [1, channels, height, width] of augmentation smoothing, each with what undoes its mirroring. */
 export function augmentedInputs(
