@@ -72,9 +72,9 @@ export function bakeOptions(flags: FlagValues<typeof bakeFlags>): Omit<BakeOptio
   };
 }
 
-/** `auto` in a list is the model's default layer, as for explain. */
-function layerNames(text: string): (string | undefined)[] {
-  return listValue('--layer', text).map((name) => (name === 'auto' ? undefined : name));
+/** `auto` in a list is the model's default layer, as for explain, whatever its place; its alias is `last`. */
+function layerNames(text: string): string[] {
+  return listValue('--layer', text).map((name) => (name === 'auto' ? 'last' : name));
 }
 
 function choices<const T extends string>(flag: string, text: string, names: readonly T[]): T[] {
