@@ -1,11 +1,15 @@
 // `pnpm endurance [COUNT=1000] [ADAPTER...]`: explanations one after another on every adapter, at several layers, methods and classes.
 // Reports how memory grows per explanation: the slope of a line through samples taken after a garbage collection, with its 95 % interval.
-// Fails where memory grows for certain and by more than a little. Needs `pnpm build` before.
+// Fails where memory grows for certain and by more than a little. Needs `pnpm build` before. tfjs-node is left out, with a word, where
+// tooling/tfjs-node/build.mjs has not built it.
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { crossLayerHybrid, explain, hybrid } from '@hybridcam/core';
 import { preprocess } from '@hybridcam/image';
 import { createOnnxModel } from '@hybridcam/onnx';
 import { generateScene, loadScenesNetwork } from '@hybridcam/scenes';
 import { createTfjsModel } from '@hybridcam/tfjs';
+import { startTfjsNode } from '@hybridcam/tfjs/node';
 import { scenesOnnxModel } from '@hybridcam/zoo/onnx';
 import { layersModel } from '@hybridcam/zoo/tfjs';
 import * as tf from '@tensorflow/tfjs-core';
@@ -15,6 +19,7 @@ const SAMPLES = 50;
 const WARM_UP = 500;
 /** A thousand explanations may leave this much: allocators keep pages, and compilers their code. */
 const MOST_BYTES_PER_EXPLANATION = 4096;
+const tfjsNode = process.env.HYBRIDCAM_TFJS_NODE ?? path.join(import.meta.dirname, '../tfjs-node/.cache');
 const [count = 1000, ...wanted] = process.argv
   .slice(2)
   .map((word) => (/^\d+$/.test(word) ? Number(word) : word));
@@ -40,13 +45,21 @@ const adapters = {
     ort.env.wasm.numThreads = 1;
     return createOnnxModel(await scenesOnnxModel(), { ort, name: 'scenes' });
   },
-  'tfjs wasm': () => tfjs('wasm', () => import('@tensorflow/tfjs-backend-wasm')),
-  'tfjs cpu': () => tfjs('cpu', () => import('@tensorflow/tfjs-backend-cpu')),
+  'tfjs wasm': () =>
+    tfjs(async () => {
+      await import('@tensorflow/tfjs-backend-wasm');
+      await tf.setBackend('wasm');
+    }),
+  'tfjs cpu': () =>
+    tfjs(async () => {
+      await import('@tensorflow/tfjs-backend-cpu');
+      await tf.setBackend('cpu');
+    }),
+  'tfjs-node': () => tfjs(() => startTfjsNode(tfjsNode)),
 };
 
-async function tfjs(backend, register) {
-  await register();
-  await tf.setBackend(backend);
+async function tfjs(start) {
+  await start();
   const network = await loadScenesNetwork();
   return createTfjsModel(layersModel(network, network.parameters), { name: 'scenes' });
 }
@@ -54,6 +67,10 @@ async function tfjs(backend, register) {
 let grew = false;
 for (const [name, open] of Object.entries(adapters)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
+  if (name === 'tfjs-node' && !existsSync(tfjsNode)) {
+    console.log('tfjs-node: left out, tooling/tfjs-node/build.mjs has not built it');
+    continue;
+  }
   const model = await open();
   const samples = [];
 

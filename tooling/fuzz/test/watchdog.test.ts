@@ -6,10 +6,13 @@ import { expect, test } from 'vitest';
 const watchdog = pathToFileURL(path.join(import.meta.dirname, '../src/watchdog.mjs')).href;
 
 /** A process of its own that runs one case, seed 7, under a watchdog. */
-function watched(body: string): Promise<{ signal: string | null; code: number | null; stderr: string }> {
+function watched(
+  body: string,
+  clockMs = 60_000,
+): Promise<{ signal: string | null; code: number | null; stderr: string }> {
   const script = `
     import { startWatchdog } from ${JSON.stringify(watchdog)};
-    const { begin, end, stop } = await startWatchdog({ processorMs: 500, clockMs: 3000 });
+    const { begin, end, stop } = await startWatchdog({ processorMs: 500, clockMs: ${clockMs} });
     begin(7);
     ${body}
     end();
@@ -42,9 +45,10 @@ test.each([
     'a promise that nobody settles',
     'setInterval(() => {}, 1000); await new Promise(() => {});',
     /seed 7: no end after \d+ ms of the clock/,
+    1000,
   ],
-])('%s ends the process and names the seed', async (_, body, message) => {
-  const { signal, stderr } = await watched(body);
+])('%s ends the process and names the seed', async (_, body, message, clockMs?: number) => {
+  const { signal, stderr } = await watched(body, clockMs);
   expect(stderr).toMatch(message);
   expect(signal).toBe('SIGKILL');
 });
@@ -55,3 +59,17 @@ test('cases that end are left alone, however many they are', async () => {
   expect(stderr).toBe('');
   expect(code).toBe(0);
 });
+
+test.skipIf(process.platform === 'win32')(
+  'a process that was stopped for longer than the limit has not waited for the parser',
+  async () => {
+    const stopped = `
+      const { spawn } = await import('node:child_process');
+      spawn('sh', ['-c', 'sleep 6; kill -CONT ' + process.pid]);
+      process.kill(process.pid, 'SIGSTOP');
+      await new Promise((resolve) => setTimeout(resolve, 500));`;
+    const { code, stderr } = await watched(stopped, 4000);
+    expect(stderr).toBe('');
+    expect(code).toBe(0);
+  },
+);
