@@ -64,6 +64,8 @@ test.skipIf(process.platform === 'win32')(
   'a process that was stopped for longer than the limit has not waited for the parser',
   async () => {
     const stopped = `
+      // The thread has to have seen the case before.
+      await new Promise((resolve) => setTimeout(resolve, 1000));
       const { spawn } = await import('node:child_process');
       spawn('sh', ['-c', 'sleep 6; kill -CONT ' + process.pid]);
       process.kill(process.pid, 'SIGSTOP');
