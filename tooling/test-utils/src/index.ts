@@ -1,3 +1,4 @@
+export { type AbortOptions, type AbortReport, abortAtEveryAwait } from './abort-at-every-await.ts';
 export {
   adapterConformance,
   type ConformanceCase,
