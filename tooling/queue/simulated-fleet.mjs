@@ -26,7 +26,7 @@ for (let i = 0; i < workers; i++) {
     prefix: 'hybridcam',
     lockDuration: 20_000,
     stalledInterval: 5_000,
-    maxStalledCount: 10,
+    maxStalledCount: 3,
   }).waitUntilReady();
 }
 process.send('ready');

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { OptionError } from '@hybridcam/core';
-import { UnrecoverableError, Worker } from 'bullmq';
+import { DelayedError, type Job, UnrecoverableError, Worker } from 'bullmq';
 import type { LoadedModel } from 'hybridcam';
 import type { Redis } from 'ioredis';
 import { checkPlaces } from './check-places.ts';
@@ -9,6 +9,7 @@ import { type ContentStoreOptions, createContentStore } from './content-store.ts
 import { type JobContext, processJob } from './process-job.ts';
 import { packResults } from './result.ts';
 import { concernsTheRun, failureText, parseFailure } from './shard-failure.ts';
+import { createTurns } from './turns.ts';
 import { prometheusText, type WorkerCounts } from './worker-counts.ts';
 import { serveWorkerStatus } from './worker-status.ts';
 
@@ -45,6 +46,8 @@ export interface WorkerEvent {
 
 /** After a shard it could not do a worker rests, longer each time: one that is sick, or of another version, must not empty the queue. */
 const REST_MS = { first: 1000, most: 15_000 } as const;
+/** How long a shard stays away that came while a suspect one was in hand. */
+const HANDED_BACK_MS = 2000;
 
 /**
  * Runs until `signal` fires; then finishes the shards in hand and leaves the rest to others.
@@ -132,18 +135,21 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
 
 function startWorker(
   connection: Redis,
-  { prefix, concurrency, log }: WorkerOptions,
+  { prefix, concurrency, log, signal }: WorkerOptions,
   process: (id: string, payload: unknown) => Promise<string>,
 ): Worker<unknown, string> {
-  const worker = new Worker<unknown, string>(QUEUE_NAME, (job) => process(job.id ?? '', job.data), {
+  const turns = createTurns();
+  const work = (job: Job<unknown, string>, token?: string) =>
+    turns.take(job.stalledCounter > 0, () => process(job.id ?? '', job.data)) ?? handBack(job, token, signal);
+  const worker = new Worker<unknown, string>(QUEUE_NAME, work, {
     connection,
     prefix,
     concurrency,
     // The lock is renewed while the worker lives; when it dies, its shard is free again after this long.
     lockDuration: 20_000,
     stalledInterval: 5_000,
-    // A killed worker is no fault of the shard's; a shard that kills its workers is given up in the end.
-    maxStalledCount: 10,
+    // A killed worker is no fault of the shard's; a shard that kills its workers must not kill them all.
+    maxStalledCount: 3,
   });
   worker.on('stalled', (job) => log({ event: 'stalled', job }));
   // Once per trouble, not once per attempt to end it.
@@ -156,4 +162,15 @@ function startWorker(
     known = message;
   });
   return worker;
+}
+
+/** Onto the queue again, as if it had not been taken. The wait keeps this worker from asking for the next one meanwhile. */
+async function handBack(
+  job: Job<unknown, string>,
+  token: string | undefined,
+  signal: AbortSignal,
+): Promise<never> {
+  await job.moveToDelayed(Date.now() + HANDED_BACK_MS, token);
+  await wait(HANDED_BACK_MS, undefined, { signal }).catch(() => {});
+  throw new DelayedError();
 }

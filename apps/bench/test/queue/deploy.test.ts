@@ -39,4 +39,12 @@ describe('deploy/', () => {
     expect(container).toContain(`http://127.0.0.1:${port}/healthz`);
     expect(read('kubernetes.yaml')).toContain(`containerPort: ${port}`);
   });
+
+  it('brings workers back that died, as a picture that kills its worker needs', () => {
+    const [, worker] = /^ {2}worker:\n((?: {4}.*\n)+)/m.exec(read('compose.yaml'))!;
+    expect(worker).toMatch(/^ {4}restart: unless-stopped$/m);
+    // A Deployment allows no other policy than to restart; a pod or job would have to ask for it.
+    expect(read('kubernetes.yaml')).toMatch(/^kind: Deployment$/m);
+    expect(read('kubernetes.yaml')).not.toMatch(/restartPolicy: (?!Always)/);
+  });
 });
