@@ -1,6 +1,7 @@
-import { type ArrayView, pack, view } from '@hybridcam/core';
+import { type ArrayView, pack, throwIfAborted, view } from '@hybridcam/core';
 import type { BaselineName, BaselineOptions } from './baseline.ts';
 import { copyColumn, scoreOf } from './score-rows.ts';
+import { shareOnce } from './share-once.ts';
 import type { Subject } from './subject.ts';
 
 /**
@@ -27,14 +28,11 @@ export async function baselineScore(
     name === 'black' ? black : null,
     name === 'noise' ? seed : null,
   ]);
-  let row = shared.get(key);
-  if (!row) {
-    row = subject.score(view(pack(empty), [1, ...empty.shape]));
-    shared.set(key, row);
-    // What was interrupted is asked again.
-    row.catch(() => shared.delete(key));
-  }
+  const row = await shareOnce(shared, key, async () => {
+    throwIfAborted(subject.signal, 'baselineScore');
+    return subject.score(view(pack(empty), [1, ...empty.shape]));
+  });
   const score = new Float64Array(1);
-  copyColumn(await row, classIndex, score);
+  copyColumn(row, classIndex, score);
   return score[0]!;
 }

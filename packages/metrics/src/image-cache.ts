@@ -2,6 +2,7 @@ import type { ArrayView } from '@hybridcam/core';
 import type { SharedBaselineScores } from './baseline-score.ts';
 import type { Curve } from './faithfulness/insertion-deletion.ts';
 import { type PixelOrder, pixelOrder } from './pixel-order.ts';
+import { shareOnce } from './share-once.ts';
 
 /**
  * What the metrics of one image share, so that nothing is computed twice: f(x), f(baseline), baselines, the order of a map's pixels,
@@ -42,11 +43,7 @@ export function createImageCache(
     sharedBaselineScores,
     curves: new Map(),
     maskScores: new Map(),
-    score(name, compute) {
-      const score = scores.get(name) ?? compute();
-      scores.set(name, score);
-      return score;
-    },
+    score: (name, compute) => shareOnce(scores, name, compute),
     orderOf(map) {
       const order = orders.get(map) ?? pixelOrder(map);
       orders.set(map, order);

@@ -2,6 +2,7 @@ import { type ArrayView, OptionError, pack, ShapeError } from '@hybridcam/core';
 import { createImageCache, type ImageCache, inputScoreName } from '../image-cache.ts';
 import { seededRandom } from '../random.ts';
 import { scoreOf, scoreRows } from '../score-rows.ts';
+import { shareOnce } from '../share-once.ts';
 import { spearman } from '../statistics/correlation.ts';
 import type { Subject } from '../subject.ts';
 
@@ -65,10 +66,10 @@ export async function muFidelity(
   const baselineValue = options.baselineValue ?? 0;
   const key = JSON.stringify([classIndex, samples, gridSize, offCount, baselineValue, options.seed ?? 0]);
   const inputScore = await cache.score(inputScoreName(classIndex), () => scoreOf(subject, input, classIndex));
-  const known = cache.maskScores.get(key);
-  const masked = known ?? scoreSubsets(subject, input, classIndex, subsets, cellOf, baselineValue);
-  cache.maskScores.set(key, masked);
-  const lost = Float64Array.from(await masked, (score) => inputScore - score);
+  const masked = await shareOnce(cache.maskScores, key, () =>
+    scoreSubsets(subject, input, classIndex, subsets, cellOf, baselineValue),
+  );
+  const lost = Float64Array.from(masked, (score) => inputScore - score);
   const attributed = subsets.map((subset) => subset.reduce((sum, cell) => sum + cellRelevance[cell]!, 0));
   return spearman(lost, attributed);
 }
