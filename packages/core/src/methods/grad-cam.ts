@@ -1,6 +1,7 @@
 import type { NdArray } from 'ndarray';
 import { type ChannelTerms, weightedTerms } from '../kernels/channel-terms.ts';
-import { type Layer, readLayer } from '../kernels/layer.ts';
+import { readLayer } from '../kernels/layer.ts';
+import { meanGradients } from '../kernels/mean-gradients.ts';
 import { toPositiveMap } from '../kernels/to-map.ts';
 import { weightedSum } from '../kernels/weighted-sum.ts';
 import type { ArrayView } from '../view.ts';
@@ -26,15 +27,4 @@ export function gradCam(activations: ArrayView, gradients: ArrayView): NdArray<F
 export function gradCamTerms(activations: ArrayView, gradients: ArrayView): ChannelTerms {
   const layer = readLayer('gradCam', activations, gradients);
   return weightedTerms(layer, meanGradients(layer));
-}
-
-function meanGradients({ gradients, channels, cells, channelStep, cellStep }: Layer): Float64Array {
-  if (cellStep === 0) return new Float64Array(gradients);
-  const means = new Float64Array(channels);
-  for (let k = 0; k < channels; k++) {
-    let sum = 0;
-    for (let i = 0; i < cells; i++) sum += gradients[k * channelStep + i]!;
-    means[k] = sum / cells;
-  }
-  return means;
 }

@@ -1,11 +1,11 @@
 import type { NdArray } from 'ndarray';
 import { assertFinite } from '../check.ts';
-import { packLayer } from '../kernels/layer.ts';
+import { packLayer, readLayer } from '../kernels/layer.ts';
+import { meanGradients } from '../kernels/mean-gradients.ts';
+import { positiveSum } from '../kernels/positive-sum.ts';
 import { toPositiveMap } from '../kernels/to-map.ts';
-import { signedSums } from '../kernels/weighted-sum.ts';
+import { signedSums, weightedSum } from '../kernels/weighted-sum.ts';
 import type { ArrayView } from '../view.ts';
-import { gradCam } from './grad-cam.ts';
-import { layerCam } from './layer-cam.ts';
 
 /** Both maps [height, width], ≥ 0, in score units. */
 export type HybridParents = readonly [gradCamMap: NdArray<Float32Array>, layerCamMap: NdArray<Float32Array>];
@@ -19,12 +19,16 @@ export type HybridParents = readonly [gradCamMap: NdArray<Float32Array>, layerCa
  * @throws ShapeError, NonFiniteError
  */
 export function hybridParents(activations: ArrayView, gradients: ArrayView): HybridParents {
-  if (gradients.shape.length !== 1) {
-    return [gradCam(activations, gradients), layerCam(activations, gradients)];
-  }
   const where = 'hybridCam';
   const layer = packLayer(where, activations, gradients);
   const { height, width } = layer;
+  if (layer.cellStep !== 0) {
+    const positive = positiveSum(layer);
+    // Its cells answer for all activations and gradients; which of them is to blame is told by looking at each.
+    if (!positive.every(Number.isFinite)) readLayer(where, activations, gradients);
+    const weighted = weightedSum(layer, meanGradients(layer));
+    return [toPositiveMap(where, weighted, height, width), toPositiveMap(where, positive, height, width)];
+  }
   const { positive, negative } = signedSums(layer, layer.gradients);
   // NaN and infinity survive in the sums, so the few sums answer for all channels that count; after the ReLU it would be too late.
   assertFinite(where, 'activations and gradients', positive);

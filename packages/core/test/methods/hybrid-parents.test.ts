@@ -47,4 +47,18 @@ describe('hybridParents', () => {
       NonFiniteError,
     );
   });
+
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])(
+    'refuse %s in any block of channels where the gradient varies, also beside a 0',
+    (bad) => {
+      const varying = Float32Array.from({ length: channels * 6 }, (_, i) => Math.cos(i * 1.1));
+      for (const at of [0, 8, 13, 20, 64]) {
+        const shape = [channels, 2, 3];
+        const spoiled = (values: Float32Array) => view(values.with(at, bad), shape);
+        const other = (values: Float32Array) => view(values.with(at, 0), shape);
+        expect(() => hybridParents(spoiled(activations.data), other(varying))).toThrow(NonFiniteError);
+        expect(() => hybridParents(other(activations.data), spoiled(varying))).toThrow(NonFiniteError);
+      }
+    },
+  );
 });
