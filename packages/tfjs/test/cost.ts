@@ -1,89 +1,46 @@
-import { view } from '@hybridcam/core';
-import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { createTfjsModel } from '../src/index.ts';
+import { openPages } from './browser/open-pages.ts';
+import type { TestPage } from './browser/page.ts';
+import { type CostNetwork, costLayers } from './cost-layers.ts';
 import { loadSharedModel } from './load-shared-model.ts';
+import { type Cost, measureCost } from './measure-cost.ts';
 import { resnet50 } from './resnet50.ts';
 import { type NodeBackend, useBackend } from './use-backend.ts';
 
-/**
- * What an explanation costs next to `predict`, in rounds that take turns, so that a busy machine disturbs all alike.
- * Printed by tooling/reference/tfjs/cost.mjs.
- */
-export async function cost(backend: NodeBackend, rounds: number): Promise<void> {
-  await useBackend(backend);
-  await compare(
-    'MobileNetV2',
-    await loadSharedModel(),
-    { last: 'conv_51_relu6', middle: 'conv_39_relu6' },
-    backend,
-    rounds,
-  );
-  await compare(
-    'ResNet-50',
-    resnet50(),
-    { last: 'layer4.2', conv4: 'layer3.5', conv3: 'layer2.3' },
-    backend,
-    rounds,
-  );
+declare const hybridcamTestPage: TestPage;
+
+export interface CostOptions {
+  /** `cpu`, `wasm`, `tensorflow` here, `chromium:webgl` and the like in a page. */
+  readonly backend: string;
+  readonly network: CostNetwork;
+  readonly rounds: number;
+  /** The time that the process computes instead of the time that passes: for a machine that others use. Not in a page. */
+  readonly computed: boolean;
 }
 
-async function compare(
-  name: string,
-  source: LayersModel,
-  layers: Readonly<Record<string, string>>,
-  backend: string,
-  rounds: number,
-): Promise<void> {
-  const model = await createTfjsModel(source);
-  const values = Float32Array.from({ length: 3 * 224 * 224 }, (_, i) => Math.sin(i * 0.01));
-  const input = view(values, [1, 3, 224, 224]);
-  const image = tf.tidy(() => tf.transpose(tf.tensor4d(values, [1, 3, 224, 224]), [0, 2, 3, 1]));
-  const cotangent = new Float32Array(model.classCount);
-  cotangent[0] = 1;
-  const tasks: Record<string, () => Promise<void>> = {
-    async predict() {
-      const scores = source.predict(image) as tf.Tensor;
-      await scores.data();
-      scores.dispose();
-    },
-  };
-  for (const [title, layer] of Object.entries(layers)) {
-    tasks[title] = async () => {
-      const pass = await model.forward(input, { layers: [layer] });
-      await pass.gradients([layer], view(cotangent, [1, model.classCount]));
-      pass.dispose();
-    };
-  }
-  // On a machine that others use, the time a process computes says more than the time that passes.
-  const clocks = {
-    elapsed: () => performance.now(),
-    computed: () => (process.cpuUsage().user + process.cpuUsage().system) / 1e3,
-  };
-  const times = { elapsed: new Map<string, number[]>(), computed: new Map<string, number[]>() };
-  for (let round = -2; round < rounds; round++) {
-    for (const [title, task] of Object.entries(tasks)) {
-      const start = { elapsed: clocks.elapsed(), computed: clocks.computed() };
-      await task();
-      for (const clock of ['elapsed', 'computed'] as const) {
-        const list = times[clock].get(title) ?? [];
-        if (round >= 0) list.push(clocks[clock]() - start[clock]);
-        times[clock].set(title, list);
-      }
+/** What tooling/reference/tfjs/cost.mjs prints. */
+export async function cost({ backend, network, rounds, computed }: CostOptions): Promise<Cost[]> {
+  if (backend.startsWith('chromium:')) {
+    const pages = await openPages();
+    const page = await pages.open();
+    const name = backend.slice('chromium:'.length);
+    if (!(await page.evaluate((given) => hybridcamTestPage.choose(given), name))) {
+      throw new Error(`cost: the backend "${name}" does not start in Chromium.`);
     }
+    const costs = await page.evaluate((given) => hybridcamTestPage.cost(...given), [
+      network,
+      rounds,
+    ] as const);
+    await pages.close();
+    return costs;
   }
-  for (const title of Object.keys(tasks)) {
-    const shown = (['elapsed', 'computed'] as const).map((clock) => {
-      const [own, base] = [median(times[clock].get(title)!), median(times[clock].get('predict')!)];
-      return `${clock} ${own.toFixed(1)} ms = ${(own / base).toFixed(2)} predict`;
-    });
-    console.log(`${backend} ${name} ${title}: ${shown.join(', ')}`);
-  }
-  image.dispose();
-  await model.dispose();
+  await useBackend(backend as NodeBackend);
+  const source: LayersModel = network === 'resnet50' ? resnet50() : await loadSharedModel();
+  const clock = (): number => {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1000;
+  };
+  const costs = await measureCost(source, costLayers[network], rounds, computed ? clock : undefined);
   source.dispose();
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1]!;
+  return costs;
 }

@@ -10,15 +10,20 @@ export interface TestPages {
   close(): Promise<void>;
 }
 
-/** Production builds of the test page in Chromium: minified, and cross-origin isolated for threads. */
-export async function openPages(): Promise<TestPages> {
+/**
+ * Production builds of the test page in Chromium: minified, and cross-origin isolated for threads.
+ * @param model folder of the network that the page knows as /model; default: MobileNetV2 of ../shared, where it is
+ */
+export async function openPages(
+  model = sharedFolder() ? sharedFile('models/mobilenet_v2_tfjs') : '',
+): Promise<TestPages> {
   const entry = fileURLToPath(new URL('./page.ts', import.meta.url));
   const folders = {
     wasm: path.dirname(fileURLToPath(import.meta.resolve('@tensorflow/tfjs-backend-wasm'))),
     ...Object.fromEntries(
       graphFixtures.map((name) => [name, fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url))]),
     ),
-    model: sharedFolder() ? sharedFile('models/mobilenet_v2_tfjs') : '',
+    model,
   };
   const plain = await servePage(await buildPage(entry), folders);
   // The threads of TensorFlow.js 4.22 start from the source text of one of its functions, and a minifier renames what that

@@ -8,13 +8,16 @@ import * as tf from '@tensorflow/tfjs-core';
 import { type LayersModel, loadLayersModel } from '@tensorflow/tfjs-layers';
 import { createTfjsModel, loadTfjsModel } from '../../src/index.ts';
 import { checkGradient } from '../check-gradient.ts';
+import { type CostNetwork, costLayers } from '../cost-layers.ts';
 import { failingReads } from '../failing-reads.ts';
 import { layerCases, windowCases } from '../gradient-cases.ts';
 import { type GraphFixture, graphCuts, graphFixture, type LoadedGraph } from '../graph-fixture.ts';
 import { explainGraph, type GraphExplained, type GraphTruth } from '../graph-truth.ts';
 import { held } from '../held.ts';
+import { type Cost, measureCost } from '../measure-cost.ts';
+import type { ExplainMaps } from '../parity/create-parity.ts';
 import { explainMaps, type Maps } from '../parity/explain-maps.ts';
-import type { ExplainMaps } from '../parity/photograph-parity.ts';
+import { resnet50 } from '../resnet50.ts';
 import { smallLayersModel } from '../small-layers-model.ts';
 
 /** What the browser test calls: each function runs in the page, on the backend chosen first. */
@@ -32,8 +35,10 @@ export interface TestPage {
   grid(every: number): Promise<string[]>;
   /** Logits, activations and gradients of MobileNetV2 for a preprocessed photograph. */
   explain(input: number[], classIndex: number, layers: string[]): Promise<Explained>;
-  /** Maps of MobileNetV2. */
+  /** Maps of the network that is served as /model. */
   maps(...request: Parameters<ExplainMaps>): Promise<Maps>;
+  /** MobileNetV2 is what is served as /model. */
+  cost(network: CostNetwork, rounds: number): Promise<Cost[]>;
 }
 
 export interface Explained {
@@ -115,6 +120,13 @@ const page: TestPage = {
   async maps(...request) {
     network ??= loadLayersModel('/model/model.json');
     return explainMaps(await network, ...request);
+  },
+
+  async cost(name, rounds) {
+    const source = name === 'resnet50' ? resnet50() : await loadLayersModel('/model/model.json');
+    const costs = await measureCost(source, costLayers[name], rounds);
+    source.dispose();
+    return costs;
   },
 };
 

@@ -17,14 +17,22 @@ export interface KinkReport {
   readonly others: number;
 }
 
+/** What the other runtime computed, as plain numbers, so that they can go into a page. */
+export interface Theirs {
+  /** By our layer names, [1, channels, height, width]. */
+  readonly activations: Readonly<Record<string, readonly number[]>>;
+  /** The upper kink: 6 for relu6, Infinity for relu. */
+  readonly ceiling: number;
+}
+
 /**
- * The model, but with `theirs` (by layer name, [batch, channels, height, width]) taken over wherever an activation of a relu6 lies on
- * the other side of a kink there. A gradient is exact on either side; on which side rounding puts an activation that is 0 or 6 but
- * for the last bits is chance. With the sides made equal, what is left is rounding of the gradient itself.
+ * The model, but with `theirs` taken over wherever an activation lies on the other side of a kink there, 0 or the ceiling. A gradient
+ * is exact on either side; on which side rounding puts an activation that is 0 or 6 but for the last bits is chance. With the sides
+ * made equal, what is left is rounding of the gradient itself.
  */
 export function agreeAtKinks(
   source: LayersModel,
-  theirs: Readonly<Record<string, readonly number[]>>,
+  theirs: Theirs,
 ): { model: Model; reports(): Promise<KinkReport[]> } {
   const cache = createWeightCache();
   const graph = layersGraph(source, undefined, cache);
@@ -36,8 +44,9 @@ export function agreeAtKinks(
       const values = new Map(evaluation.values);
       for (const { name, outputs } of graph.nodes) {
         const ours = values.get(outputs[0]!);
-        if (ours === undefined || theirs[name] === undefined) continue;
-        const { agreed, numbers } = agree(ours, theirs[name]);
+        const other = theirs.activations[name];
+        if (ours === undefined || other === undefined) continue;
+        const { agreed, numbers } = agree(ours, other, theirs.ceiling);
         values.set(outputs[0]!, agreed);
         pending.push({ layer: name, numbers });
         ours.dispose();
@@ -62,14 +71,18 @@ export function agreeAtKinks(
   };
 }
 
-function agree(ours: tf.Tensor, channelsFirst: readonly number[]): { agreed: tf.Tensor; numbers: tf.Tensor } {
+function agree(
+  ours: tf.Tensor,
+  channelsFirst: readonly number[],
+  ceiling: number,
+): { agreed: tf.Tensor; numbers: tf.Tensor } {
   const [batch, height, width, channels] = ours.shape as [number, number, number, number];
   const result = tf.tidy(() => {
     const other = tf.transpose(
       tf.tensor4d(Float32Array.from(channelsFirst), [batch, channels, height, width]),
       [0, 2, 3, 1],
     );
-    const inside = (x: tf.Tensor) => tf.logicalAnd(tf.greater(x, 0), tf.less(x, 6));
+    const inside = (x: tf.Tensor) => tf.logicalAnd(tf.greater(x, 0), tf.less(x, ceiling));
     const flipped = tf.cast(
       tf.notEqual(tf.cast(inside(ours), 'int32'), tf.cast(inside(other), 'int32')),
       'float32',

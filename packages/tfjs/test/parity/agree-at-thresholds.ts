@@ -1,16 +1,11 @@
 import { type ForwardPass, type Model, pack, view } from '@hybridcam/core';
-import type { KinkReport } from './agree-at-kinks.ts';
+import type { KinkReport, Theirs } from './agree-at-kinks.ts';
 
 /**
- * The same for FEM, which counts cells at or above μ + 2σ of their channel: the model, but with `theirs` (by layer name, [1, channels,
- * height, width]) as the activation of a cell that lies on the other side of that threshold there. What was taken over is pushed to
+ * The same for FEM, which counts cells at or above μ + 2σ of their channel: the model, but with `theirs` as the activation of a cell that lies on the other side of that threshold there. What was taken over is pushed to
  * `reports`.
  */
-export function agreeAtThresholds(
-  model: Model,
-  theirs: Readonly<Record<string, readonly number[]>>,
-  reports: KinkReport[],
-): Model {
+export function agreeAtThresholds(model: Model, theirs: Theirs, reports: KinkReport[]): Model {
   return {
     ...model,
     async forward(input, options): Promise<ForwardPass> {
@@ -19,7 +14,7 @@ export function agreeAtThresholds(
         ...pass,
         activations(layer) {
           const own = pass.activations(layer);
-          const other = theirs[layer];
+          const other = theirs.activations[layer];
           if (other === undefined) return own;
           const ours = pack(own);
           const [, , height, width] = own.shape as [number, number, number, number];

@@ -1,7 +1,7 @@
 import { type ExplainRequest, explainMany, type Model, view } from '@hybridcam/core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { createTfjsModel } from '../../src/index.ts';
-import { agreeAtKinks, type KinkReport } from './agree-at-kinks.ts';
+import { agreeAtKinks, type KinkReport, type Theirs } from './agree-at-kinks.ts';
 import { agreeAtThresholds } from './agree-at-thresholds.ts';
 
 /** Maps as plain numbers, so that they can leave a page. */
@@ -12,12 +12,12 @@ export interface Maps {
   readonly kinks: readonly KinkReport[];
 }
 
-/** The maps of one preprocessed image [1, 3, 224, 224]; runs in Node and in a page. */
+/** The maps of one preprocessed image [1, 3, height, width]; runs in Node and in a page. */
 export async function explainMaps(
   source: LayersModel,
   input: readonly number[],
   requests: readonly ExplainRequest[],
-  theirs?: Readonly<Record<string, readonly number[]>>,
+  theirs?: Theirs,
 ): Promise<Maps> {
   const agreeing = theirs && agreeAtKinks(source, theirs);
   const thresholds: KinkReport[] = [];
@@ -25,7 +25,8 @@ export async function explainMaps(
     ? agreeAtThresholds(agreeing.model, theirs, thresholds)
     : await createTfjsModel(source);
   try {
-    const explanations = await explainMany(model, view(Float32Array.from(input), [1, 3, 224, 224]), [
+    const [, height, width] = source.inputs[0]!.shape as [null, number, number];
+    const explanations = await explainMany(model, view(Float32Array.from(input), [1, 3, height, width]), [
       ...requests,
     ]);
     return {
