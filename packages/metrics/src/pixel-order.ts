@@ -10,6 +10,9 @@ export interface PixelOrder {
   readonly tieFraction: number;
 }
 
+/** The bits of −0 as a float32. */
+const MINUS_ZERO = -0x80000000;
+
 /**
  * Ranks the pixels of a map [height, width]: value descending, ties in raster order. The rule is total, so the same map always
  * gives the same order (numpy's argsort, which the field uses, leaves ties to chance).
@@ -24,15 +27,14 @@ export function pixelOrder(map: ArrayView): PixelOrder {
   }
   const values = pack(map);
   const count = values.length;
-  const keys = new Uint32Array(count);
-  const bits = new Uint32Array(Float32Array.from(values).buffer);
+  const bits = new Int32Array(new Float32Array(values).buffer);
+  const keys = new Int32Array(count);
   let nonFinite = 0;
   for (let i = 0; i < count; i++) {
     if (!Number.isFinite(values[i]!)) nonFinite++;
     // −0 and +0 are equal numbers and must tie. Then: flip so that unsigned order is descending float order.
-    const word = bits[i] === 0x80000000 ? 0 : bits[i]!;
-    const ascending = word & 0x80000000 ? ~word : word | 0x80000000;
-    keys[i] = ~ascending;
+    const word = bits[i] === MINUS_ZERO ? 0 : bits[i]!;
+    keys[i] = word < 0 ? word : word ^ 0x7fffffff;
   }
   if (nonFinite > 0) {
     throw new NonFiniteError(
@@ -42,12 +44,13 @@ export function pixelOrder(map: ArrayView): PixelOrder {
   const pixels = radixSort(keys);
   const ranks = new Int32Array(count);
   let tied = 0;
+  let alike = 0;
   for (let rank = 0; rank < count; rank++) {
-    const key = keys[pixels[rank]!]!;
-    ranks[pixels[rank]!] = rank;
-    const sameAsPrevious = rank > 0 && keys[pixels[rank - 1]!] === key;
-    const sameAsNext = rank + 1 < count && keys[pixels[rank + 1]!] === key;
-    if (sameAsPrevious || sameAsNext) tied++;
+    const pixel = pixels[rank]!;
+    ranks[pixel] = rank;
+    alike = rank > 0 && keys[pixels[rank - 1]!] === keys[pixel] ? alike + 1 : 1;
+    // The second of a run makes two, every later one another.
+    if (alike > 1) tied += alike === 2 ? 2 : 1;
   }
   return { ranks, pixels, tieFraction: count === 0 ? 0 : tied / count };
 }
@@ -67,8 +70,8 @@ export function reverseOrder(order: PixelOrder): PixelOrder {
   };
 }
 
-/** Indices in ascending key order; least significant digit first, 11 bits a pass. */
-function radixSort(keys: Uint32Array): Int32Array {
+/** Indices in ascending order of the keys as unsigned numbers; least significant digit first, 11 bits a pass. */
+function radixSort(keys: Int32Array): Int32Array {
   const count = keys.length;
   let from = new Int32Array(count);
   for (let i = 0; i < count; i++) from[i] = i;
@@ -85,9 +88,7 @@ function radixSort(keys: Uint32Array): Int32Array {
     }
     for (let i = 0; i < count; i++) {
       const index = from[i]!;
-      const digit = (keys[index]! >>> shift) & 2047;
-      to[buckets[digit]!] = index;
-      buckets[digit]!++;
+      to[buckets[(keys[index]! >>> shift) & 2047]!++] = index;
     }
     [from, to] = [to, from];
   }
