@@ -25,7 +25,7 @@ export default defineConfig({
         'packages/hybridcam/src/labels.ts',
         'packages/image/src/header/*.ts',
         'apps/bench/src/images/file-items.ts',
-        'apps/bench/src/records/{json-lines,run-folder}.ts',
+        'apps/bench/src/records/{json-lines,read-records,run-folder,run-json}.ts',
       ],
     },
   },

@@ -9,7 +9,7 @@ import { readSafetensors, tensorToFloat32 } from '@hybridcam/scenes';
 import { readCheckpoint } from '@hybridcam/zoo';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { manifestPaths } from '../../../apps/bench/src/images/manifest-paths.ts';
-import { readRecords } from '../../../apps/bench/src/records/run-folder.ts';
+import { readRecords } from '../../../apps/bench/src/records/read-records.ts';
 import { parseLabels } from '../../../packages/hybridcam/src/labels.ts';
 import { randomFloats } from '../../../packages/onnx/test/toy-model.ts';
 import { tensorPickle } from '../../../packages/zoo/test/checkpoint/tensor-pickle.ts';

@@ -20,13 +20,9 @@ import { manifestPaths } from '../../../apps/bench/src/images/manifest-paths.ts'
 import { checkJob, JOB_VERSION } from '../../../apps/bench/src/queue/job.ts';
 import { unpackResults } from '../../../apps/bench/src/queue/result.ts';
 import { sourceList } from '../../../apps/bench/src/queue/source-list.ts';
+import { readCurves, readFailures, readRecords } from '../../../apps/bench/src/records/read-records.ts';
 import { RECORD_VERSION } from '../../../apps/bench/src/records/record.ts';
-import {
-  readCurves,
-  readFailures,
-  readRecords,
-  readRun,
-} from '../../../apps/bench/src/records/run-folder.ts';
+import { readRun } from '../../../apps/bench/src/records/run-json.ts';
 import { bench } from '../../../apps/bench/test/run-bench.ts';
 import { parseLabels } from '../../../packages/hybridcam/src/labels.ts';
 import { abuse } from '../src/abuse.ts';

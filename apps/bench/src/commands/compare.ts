@@ -9,8 +9,9 @@ import {
 } from '@hybridcam/metrics';
 import { type Command, countValue, EXIT } from 'hybridcam/command-kit';
 import { canonicalJson } from '../records/canonical-json.ts';
+import { readRecords } from '../records/read-records.ts';
 import type { MetricRecord } from '../records/record.ts';
-import { readRecords, readRun } from '../records/run-folder.ts';
+import { readRun } from '../records/run-json.ts';
 import { summaryTitle, usableValues } from '../summary/summarise.ts';
 import { short } from '../summary/summary-table.ts';
 

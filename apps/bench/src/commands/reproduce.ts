@@ -9,7 +9,7 @@ import {
 import { claimsText } from '../claims/claims-table.ts';
 import { timeMethods } from '../claims/time-methods.ts';
 import type { MethodTimes } from '../records/judgement.ts';
-import { noteJudgement } from '../records/run-folder.ts';
+import { noteJudgement } from '../records/run-json.ts';
 import { writeReport } from '../report/write-report.ts';
 import { executePlan } from '../run/execute-plan.ts';
 import { runFlags } from './run-flags.ts';

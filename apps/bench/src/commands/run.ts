@@ -7,7 +7,7 @@ import {
   type FlagValues,
 } from 'hybridcam/command-kit';
 import { submitPlan } from '../queue/submit-plan.ts';
-import { readRun } from '../records/run-folder.ts';
+import { readRun } from '../records/run-json.ts';
 import { reportText } from '../report/report-text.ts';
 import { writeReport } from '../report/write-report.ts';
 import { executePlan } from '../run/execute-plan.ts';

@@ -3,8 +3,8 @@ import path from 'node:path';
 import { heldOutSeed, renderScene, sampleScene } from '@hybridcam/scenes';
 import { encodePng } from '@hybridcam/viz';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { readRecords } from '../../src/records/read-records.ts';
 import type { MetricRecord } from '../../src/records/record.ts';
-import { readRecords } from '../../src/records/run-folder.ts';
 import { newFolder, readIn } from '../bench-command.ts';
 import { bench } from '../run-bench.ts';
 

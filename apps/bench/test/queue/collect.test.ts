@@ -8,8 +8,9 @@ import { DEFAULT_PREFIX, openQueue, QUEUE_NAME } from '../../src/queue/connectio
 import { JOB_VERSION, type ShardJob } from '../../src/queue/job.ts';
 import { packResults } from '../../src/queue/result.ts';
 import type { Shard } from '../../src/queue/shards-of-plan.ts';
+import { readFailures } from '../../src/records/read-records.ts';
 import type { ImageResult, RunFolder } from '../../src/records/run-folder.ts';
-import { openRunFolder, readFailures } from '../../src/records/run-folder.ts';
+import { openRunFolder } from '../../src/records/run-folder.ts';
 import { newFolder, until } from './bench-process.ts';
 import { recordKeys } from './chaos.ts';
 import { redisServer, startRedis, type TestRedis } from './redis.ts';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEFAULT_PREFIX, openQueue } from '../../src/queue/connection.ts';
-import { readFailures } from '../../src/records/run-folder.ts';
+import { readFailures } from '../../src/records/read-records.ts';
 import { benchProcesses, built, newFolder } from './bench-process.ts';
 import { recordKeys } from './chaos.ts';
 import { flagsFor, photographs } from './photographs.ts';

@@ -1,9 +1,10 @@
 import { appendFileSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { readCurves, readPictures, readRecords } from '../../src/records/read-records.ts';
 import type { MetricRecord } from '../../src/records/record.ts';
 import type { RunDescription } from '../../src/records/run-description.ts';
-import { openRunFolder, readCurves, readPictures, readRecords } from '../../src/records/run-folder.ts';
+import { openRunFolder } from '../../src/records/run-folder.ts';
 import { newFolder } from '../bench-command.ts';
 import { toyRecords } from '../toy-records.ts';
 
