@@ -1,7 +1,8 @@
 import { type ArrayView, OptionError } from '@hybridcam/core';
 import { markStatus, type StatusOptions } from './degenerate.ts';
+import { nthSmallest } from './nth-smallest.ts';
 import { checkSameSize } from './overlay.ts';
-import { drawSegments, type Segment } from './paint/draw-segments.ts';
+import { drawSegments, type Pen, type Point, type Segment } from './paint/draw-segments.ts';
 import { copyImage } from './paint/paint.ts';
 import { checkImage, type Rgba, type RgbaImage } from './rgba-image.ts';
 import { readMap, type ScalarMap } from './scalar-map.ts';
@@ -40,9 +41,8 @@ export function contour(image: RgbaImage, map: ArrayView, options: ContourOption
   levels.forEach((level, i) => {
     const isInnermost = i === levels.length - 1 && levels.length > 1;
     const radius = (lineWidth * (isInnermost ? 1.5 : 1)) / 2;
-    const segments = marchingSquares(scalar, level);
-    drawSegments(drawn, segments, radius + Math.max(0.75, lineWidth * 0.5), [16, 18, 22, 150]);
-    drawSegments(drawn, segments, radius, color);
+    const rim: Pen = { radius: radius + Math.max(0.75, lineWidth * 0.5), color: [16, 18, 22, 150] };
+    drawSegments(drawn, marchingSquares(scalar, level), rim, { radius, color });
   });
   return markStatus(drawn, scalar, options);
 }
@@ -56,12 +56,12 @@ function contourLevels(map: ScalarMap, options: ContourOptions): number[] {
     }
     return [...levels];
   }
-  const sorted = Float32Array.from(map.values).sort();
+  const { values } = map;
   return (top ?? [0.05, 0.2]).map((share) => {
     if (!(share > 0 && share < 1)) {
       throw new OptionError(`contour: expected shares of the area in (0, 1); received ${share}.`);
     }
-    return sorted[Math.min(sorted.length - 1, Math.floor((1 - share) * sorted.length))]!;
+    return nthSmallest(values, Math.min(values.length - 1, Math.floor((1 - share) * values.length)));
   });
 }
 
@@ -74,51 +74,36 @@ export function marchingSquares({ values, width, height }: ScalarMap, level: num
   for (let y = 0; y + 1 < height; y++) {
     for (let x = 0; x + 1 < width; x++) {
       const at = y * width + x;
+      const a = values[at]!;
+      const b = values[at + 1]!;
+      const c = values[at + width + 1]!;
+      const d = values[at + width]!;
+      const isAbove = a > level;
       // Nearly every square lies on one side; it must cost nothing.
-      const isAbove = values[at]! > level;
-      if (
-        values[at + 1]! > level === isAbove &&
-        values[at + width]! > level === isAbove &&
-        values[at + width + 1]! > level === isAbove
-      ) {
-        continue;
+      if (b > level === isAbove && c > level === isAbove && d > level === isAbove) continue;
+      const top = isAbove !== b > level ? pointAt(x + share(a, b, level), y) : undefined;
+      const right = b > level !== c > level ? pointAt(x + 1, y + share(b, c, level)) : undefined;
+      const bottom = c > level !== d > level ? pointAt(x + 1 - share(c, d, level), y + 1) : undefined;
+      const left = d > level !== isAbove ? pointAt(x, y + 1 - share(d, a, level)) : undefined;
+      if (top && right && bottom && left) {
+        const isCenterAbove = (a + b + c + d) / 4 > level;
+        // The two corners that differ from the centre are cut off, each by its two edges.
+        if (isCenterAbove === isAbove) segments.push([top, right], [bottom, left]);
+        else segments.push([left, top], [right, bottom]);
+      } else {
+        const [from, to] = [top, right, bottom, left].filter((point) => point !== undefined);
+        segments.push([from!, to!]);
       }
-      const corners = [values[at]!, values[at + 1]!, values[at + width + 1]!, values[at + width]!];
-      const above = corners.map((value) => value > level);
-      // Edges in the order top, right, bottom, left; each lies between corner i and corner i + 1.
-      const crossings = [0, 1, 2, 3].filter((edge) => above[edge] !== above[(edge + 1) % 4]);
-      const point = (edge: number): readonly [number, number] => {
-        const [a, b] = [corners[edge]!, corners[(edge + 1) % 4]!];
-        const share = (level - a) / (b - a);
-        const [fromX, fromY] = offsets[edge]!;
-        const [toX, toY] = offsets[(edge + 1) % 4]!;
-        return [x + 0.5 + fromX + share * (toX - fromX), y + 0.5 + fromY + share * (toY - fromY)];
-      };
-      if (crossings.length === 2) {
-        segments.push([point(crossings[0]!), point(crossings[1]!)]);
-        continue;
-      }
-      const centerAbove = corners.reduce((sum, value) => sum + value, 0) / 4 > level;
-      // The two corners that differ from the centre are cut off, each by its two edges.
-      const pairs =
-        centerAbove === above[0]
-          ? [
-              [0, 1],
-              [2, 3],
-            ]
-          : [
-              [3, 0],
-              [1, 2],
-            ];
-      for (const [from, to] of pairs) segments.push([point(from!), point(to!)]);
     }
   }
   return segments;
 }
 
-const offsets = [
-  [0, 0],
-  [1, 0],
-  [1, 1],
-  [0, 1],
-] as const;
+/** How far along an edge from `from` to `to` the level is reached. */
+function share(from: number, to: number, level: number): number {
+  return (level - from) / (to - from);
+}
+
+function pointAt(x: number, y: number): Point {
+  return [x + 0.5, y + 0.5];
+}

@@ -50,7 +50,7 @@ function drawShaped(
     );
     const isDot = line.length === 1;
     const segments = line.slice(isDot ? 0 : 1).map((point, i): Segment => [line[i]!, point]);
-    drawSegments(image, segments, (isDot ? width * 1.3 : width) / 2, style.color);
+    drawSegments(image, segments, { radius: (isDot ? width * 1.3 : width) / 2, color: style.color });
   }
 }
 
