@@ -7,8 +7,8 @@ import { shippedView } from './shipped-view.ts';
 import { freshExplanation, fromHash, type State, unreadNote } from './state.ts';
 import { sentence } from './text/format.ts';
 import { createComponents } from './ui/components.ts';
-import { type Actions, type Component, type View, withoutResults } from './view.ts';
-import { createViewStore } from './view-store.ts';
+import { type Actions, type View, withoutResults } from './view.ts';
+import { createViewStore, type DrawnParts } from './view-store.ts';
 
 export interface App {
   /** Settled when the first live explanation is there, or failed. */
@@ -21,10 +21,12 @@ export interface App {
 export function createApp(hash: string): App {
   const initial = fromHash(hash);
   const client = createClient(new Worker(new URL('./worker/worker.ts', import.meta.url), { type: 'module' }));
-  const store = createViewStore(emptyView(initial), [
-    (view) => updateAll(components.near, view),
-    (view) => updateAll(components.far, view),
-  ]);
+  let components: DrawnParts | undefined;
+  const store = createViewStore(emptyView(initial), () => {
+    // With the first frame, so that it is no part of starting.
+    components ??= createComponents(actions, () => store.view);
+    return components;
+  });
   const jobs = createJobs(client, store, () => session);
   const session = createSession(client, store, () => jobs.forget(), unreadNote(hash));
   const downloads = createDownloads(client, store);
@@ -64,7 +66,6 @@ export function createApp(hash: string): App {
     },
   };
 
-  const components = createComponents(actions, () => store.view);
   void shippedView(initial).then((change) => {
     if (change && store.view.source === 'shipped') store.show(change);
   });
@@ -73,10 +74,6 @@ export function createApp(hash: string): App {
     ready: session.ready,
     restore: (next) => session.restore(fromHash(next), unreadNote(next)),
   };
-}
-
-function updateAll(components: readonly Component[], view: View): void {
-  for (const component of components) component.update(view);
 }
 
 function emptyView(state: State): View {

@@ -1,14 +1,14 @@
 import { createAddress } from './address.ts';
 import type { Client } from './client.ts';
 import { fitState } from './fit-state.ts';
-import { readyMap } from './maps.ts';
+import { createHoldings } from './holdings.ts';
+import { createLocalisation, saliencyOf } from './localisation.ts';
 import type { ModelChoice, NamedMap, PictureChoice } from './protocol.ts';
 import { routeFiles } from './route-files.ts';
 import { freshExplanation, isZooName, type State, toHash } from './state.ts';
 import { sentence } from './text/format.ts';
-import { resultsOf, type ShownPicture, type View, withoutResults } from './view.ts';
+import { resultsOf, type View, withoutResults } from './view.ts';
 import type { ViewStore } from './view-store.ts';
-import { isSame, modelState, pictureState, wantedModel, wantedPicture } from './wanted.ts';
 import { createWishQueue } from './wish-queue.ts';
 
 /** What the worker holds follows what the state wants: model, then picture, then explanation. */
@@ -40,16 +40,8 @@ export function createSession(
   endJobs: () => void,
   startNote: string | undefined,
 ): Session {
-  let modelFiles: readonly File[] = [];
-  let ownPicture: PictureChoice | undefined;
-  /** What the worker has open. A wish that was overtaken before its turn is made up for by the next one. */
-  let heldModel: ModelChoice | undefined;
-  let heldPicture: PictureChoice | undefined;
-  /** Shown together with its explanation, so that a map never lies on another picture. */
-  let pendingPicture: ShownPicture | undefined;
   /** The page before the wishes that are open: back to it where what they wish for cannot be opened. */
   let atRest: AtRest | undefined;
-  let localiseTimer = 0;
 
   const address = createAddress(() => toHash(store.view.state));
   const wishes = createWishQueue((error) => store.show({ problem: sentence(error), busy: undefined }));
@@ -59,44 +51,8 @@ export function createSession(
     address.write();
   };
 
-  /** @returns whether the worker has another model than before */
-  const openModel = async (isCurrent: () => boolean): Promise<boolean> => {
-    const wanted = wantedModel(store.view.state, modelFiles);
-    if (heldModel && isSame(heldModel, wanted)) return false;
-    store.show({ busy: 'Opening the network…', problem: undefined });
-    try {
-      const model = await client.call('openModel', wanted);
-      heldModel = wanted;
-      store.show({ model, labels: model.labels });
-      return true;
-    } catch (error) {
-      // The worker still holds the network from before.
-      if (isCurrent()) {
-        if (heldModel?.kind === 'files') modelFiles = heldModel.files;
-        remember({ ...store.view.state, ...modelState(heldModel) });
-      }
-      throw error;
-    }
-  };
-
-  const openPicture = async (): Promise<void> => {
-    store.show({ busy: 'Reading the picture…', problem: undefined });
-    const wanted = wantedPicture(store.view.state, ownPicture);
-    const before = heldPicture;
-    heldPicture = undefined;
-    try {
-      const { bitmap, ...facts } = await client.call('openPicture', wanted);
-      heldPicture = wanted;
-      pendingPicture = { ...facts, bitmap };
-    } catch (error) {
-      if (before) {
-        if (before.kind === 'file') ownPicture = before;
-        heldPicture = before;
-        remember({ ...store.view.state, picture: pictureState(before) });
-      }
-      throw error;
-    }
-  };
+  const holdings = createHoldings(client, store, remember);
+  const localisation = createLocalisation(client, store);
 
   const explain = async (isCurrent: () => boolean, notes: readonly string[]): Promise<void> => {
     store.show({ busy: 'Explaining…', problem: undefined });
@@ -105,41 +61,16 @@ export function createSession(
     const { layer, method, classIndex, against } = store.view.state;
     const evidence = await client.call('explain', { layer, method, classIndex, against });
     if (!isCurrent()) return;
+    const picture = holdings.takePicture();
     store.show({
       ...withoutResults,
       evidence,
       source: 'live',
       busy: undefined,
       problem: [...notes, ...fit.notes].join(' ') || undefined,
-      ...(pendingPicture ? { picture: pendingPicture } : {}),
+      ...(picture ? { picture } : {}),
     });
-    pendingPicture = undefined;
-    await localise();
-  };
-
-  const saliency = (): Float32Array | undefined => {
-    const { evidence, picture, state } = store.view;
-    if (!evidence || !picture) return undefined;
-    const { height, width } = picture.geometry.input;
-    const map = readyMap(evidence, state.method, state.alpha)?.at(height, width);
-    return map && Float32Array.from(map.data);
-  };
-
-  const localise = async (): Promise<void> => {
-    const { evidence, source, picture, busy } = store.view;
-    // The worker may already hold the next picture.
-    if (busy !== undefined) return;
-    const map = saliency();
-    if (!map || !evidence || source !== 'live' || !picture?.truth.length) {
-      store.show({ localisation: null });
-      return;
-    }
-    const localisation = await client.call(
-      'localise',
-      { map, classIndex: evidence.classIndex },
-      { transfer: [map.buffer] },
-    );
-    if (store.view.evidence === evidence) store.show({ localisation });
+    await localisation.update();
   };
 
   /**
@@ -148,9 +79,9 @@ export function createSession(
    * @returns whether the page is as it was
    */
   const goBack = (before: AtRest | undefined): boolean => {
-    if (!before || before.model !== heldModel) return false;
+    if (!before || before.model !== holdings.model) return false;
     const { layer, classIndex, against, method, alpha } = before.state;
-    const isSamePicture = before.picture === heldPicture;
+    const isSamePicture = before.picture === holdings.picture;
     const target = isSamePicture ? { classIndex, against } : { classIndex: undefined, against: undefined };
     remember({ ...store.view.state, layer, ...target });
     const { state } = store.view;
@@ -161,7 +92,12 @@ export function createSession(
 
   /** Brings the worker to what the state wants, and shows the explanation. @param note said with it */
   const follow = (before: State, note?: string): Promise<void> => {
-    atRest ??= { state: before, model: heldModel, picture: heldPicture, results: resultsOf(store.view) };
+    atRest ??= {
+      state: before,
+      model: holdings.model,
+      picture: holdings.picture,
+      results: resultsOf(store.view),
+    };
     store.show({ busy: 'Working…' });
     endJobs();
     return wishes.add(async (isCurrent) => {
@@ -175,26 +111,25 @@ export function createSession(
 
   const carryOut = async (isCurrent: () => boolean, note: string | undefined): Promise<void> => {
     const refusals: string[] = [];
-    let isOther = false;
+    let isOpened = false;
     try {
-      isOther = await openModel(isCurrent);
+      if (!holdings.hasModel()) {
+        await holdings.openModel(isCurrent);
+        isOpened = true;
+      }
     } catch (error) {
       // The network from before goes on, with the picture that may have come along.
-      if (!heldModel || !isCurrent()) throw error;
+      if (!holdings.model || !isCurrent()) throw error;
       refusals.push(sentence(error));
     }
-    if (
-      isOther ||
-      heldPicture === undefined ||
-      !isSame(heldPicture, wantedPicture(store.view.state, ownPicture))
-    ) {
+    if (isOpened || !holdings.hasPicture()) {
       try {
-        await openPicture();
+        await holdings.openPicture();
       } catch (error) {
-        if (!heldPicture) throw error;
+        if (!holdings.picture) throw error;
         refusals.push(sentence(error));
         // A new network has not read the picture from before.
-        if (isOther) await openPicture();
+        if (isOpened) await holdings.openPicture();
       }
     }
     if (!isCurrent()) return;
@@ -209,11 +144,7 @@ export function createSession(
     const { state } = store.view;
     const changed = (...fields: (keyof State)[]) => fields.some((field) => before[field] !== state[field]);
     const needsWorker =
-      changed('layer', 'method', 'classIndex', 'against') ||
-      !heldModel ||
-      !isSame(heldModel, wantedModel(store.view.state, modelFiles)) ||
-      !heldPicture ||
-      !isSame(heldPicture, wantedPicture(store.view.state, ownPicture));
+      changed('layer', 'method', 'classIndex', 'against') || !holdings.hasModel() || !holdings.hasPicture();
     if (needsWorker) {
       void follow(before, note);
       return;
@@ -221,8 +152,7 @@ export function createSession(
     if (note !== undefined) store.show({ problem: note });
     if (changed('alpha')) {
       if (store.view.curves.state !== 'running') store.show({ curves: withoutResults.curves });
-      clearTimeout(localiseTimer);
-      localiseTimer = window.setTimeout(() => void localise().catch(() => undefined), 150);
+      localisation.updateSoon();
     }
   };
 
@@ -238,7 +168,7 @@ export function createSession(
     if (!isZooName(model)) return follow(store.view.state, note);
     // A link must not start a download: a named network opens by itself only where it is kept.
     await follow(store.view.state, note);
-    if (heldModel) return;
+    if (holdings.model) return;
     const { problem } = store.view;
     remember({ ...store.view.state, ...freshExplanation, model: 'scenes' });
     return follow(store.view.state, [note, problem].filter(Boolean).join(' '));
@@ -248,12 +178,12 @@ export function createSession(
     ready: start(),
     apply,
     idle: () => wishes.idle(),
-    saliency,
+    saliency: () => saliencyOf(store.view),
     addMap(other) {
       const { evidence } = store.view;
       if (!evidence) return;
       store.show({ evidence: { ...evidence, other } });
-      void localise().catch(() => undefined);
+      void localisation.update().catch(() => undefined);
     },
     restore(state, note) {
       if (toHash(state) !== toHash(store.view.state)) {
@@ -264,14 +194,14 @@ export function createSession(
       if (note !== undefined) store.show({ problem: note });
     },
     openFiles(files) {
-      const ownModel = heldModel?.kind === 'files' ? heldModel.files : undefined;
+      const ownModel = holdings.model?.kind === 'files' ? holdings.model.files : undefined;
       const { picture, model, note } = routeFiles(files, ownModel);
       if (!picture && model.length === 0) {
         store.show({ problem: note });
         return;
       }
-      if (model.length > 0) modelFiles = model;
-      if (picture) ownPicture = { kind: 'file', file: picture, name: picture.name };
+      if (model.length > 0) holdings.setModelFiles(model);
+      if (picture) holdings.setOwnPicture(picture, picture.name);
       // Labels that came later change nothing else of a model.
       const isOtherModel = model.length > 0 && !model.some((file) => ownModel?.includes(file));
       apply(
@@ -284,7 +214,7 @@ export function createSession(
       );
     },
     openPictureFile(file, name) {
-      ownPicture = { kind: 'file', file, name };
+      holdings.setOwnPicture(file, name);
       apply({ picture: 'own', classIndex: undefined, against: undefined });
     },
   };

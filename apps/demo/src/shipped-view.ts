@@ -16,9 +16,8 @@ export async function shippedView(state: State): Promise<Partial<View> | undefin
     (state.classIndex === undefined || state.classIndex === evidence.classIndex) &&
     ['hybrid', 'grad-cam', 'layer-cam'].includes(state.method);
   if (!fits) return undefined;
-  const image = new Image(shipped.width, shipped.height);
-  image.src = shipped.picture;
-  await image.decode();
+  // Decoded beside the page's own thread; an <img> would be decoded by the first frame that draws it.
+  const bitmap = await createImageBitmap(await (await fetch(shipped.picture)).blob());
   return {
     evidence,
     labels: shipped.labels,
@@ -26,7 +25,7 @@ export async function shippedView(state: State): Promise<Partial<View> | undefin
       name: shipped.sample,
       width: shipped.width,
       height: shipped.height,
-      bitmap: image,
+      bitmap,
       seen: undefined,
       geometry: shipped.geometry,
       truth: [],

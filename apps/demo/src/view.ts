@@ -71,8 +71,7 @@ export interface DownloadView {
   readonly progress: DownloadProgress | undefined;
 }
 
-export interface ShownPicture extends Omit<PictureFacts, 'bitmap' | 'seen' | 'geometry'> {
-  readonly bitmap: ImageBitmap | HTMLImageElement;
+export interface ShownPicture extends Omit<PictureFacts, 'seen' | 'geometry'> {
   readonly seen: PictureFacts['seen'] | undefined;
   readonly geometry: Geometry;
 }

@@ -7,6 +7,7 @@ import {
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { vi } from 'vitest';
 import { serve } from '../serve.mjs';
+import type { CallName, Reply, Request } from '../src/protocol.ts';
 import { builtFolder, ensureBuilt } from './built-page.ts';
 
 export const hasChromium = chromiumIsThere();
@@ -64,12 +65,14 @@ export interface PageOptions extends BrowserContextOptions {
   readonly hold?: RegExp;
   /** Requests that get no answer at all. */
   readonly block?: RegExp;
+  /** Calls of the worker whose results never arrive: they run for as long as a test looks at them, however fast the machine. */
+  readonly endless?: CallName;
 }
 
 /** The page in a context of its own. */
 export async function openPage(
   site: Site,
-  { hash = '', offline = false, hold, block, ...options }: PageOptions = {},
+  { hash = '', offline = false, hold, block, endless, ...options }: PageOptions = {},
 ): Promise<OpenPage> {
   const context = await site.browser.newContext({
     viewport: { width: 1440, height: 900 },
@@ -97,6 +100,7 @@ export async function openPage(
       ),
     );
   });
+  if (endless) await page.addInitScript(withholdResults, endless);
   let release: () => void = () => undefined;
   const released = new Promise<void>((resolve) => {
     release = resolve;
@@ -110,6 +114,25 @@ export async function openPage(
   if (block) await page.route(block, (route) => route.abort());
   await page.goto(`${site.url}#${hash}`);
   return { page, complaints, release };
+}
+
+/** Runs in the page, before anything of it. */
+function withholdResults(name: CallName): void {
+  const calls = new Set<number>();
+  globalThis.Worker = class extends Worker {
+    constructor(url: string | URL, options?: WorkerOptions) {
+      super(url, options);
+      // Before the page's own listener, which comes later.
+      this.addEventListener('message', (event: MessageEvent<Reply>) => {
+        if (event.data.kind === 'result' && calls.has(event.data.id)) event.stopImmediatePropagation();
+      });
+    }
+
+    override postMessage(request: Request, transfer?: Transferable[] | StructuredSerializeOptions): void {
+      if (request.name === name) calls.add(request.id);
+      super.postMessage(request, transfer as Transferable[]);
+    }
+  };
 }
 
 /** For states of the page: long, since a loaded machine is slow and a test waits for no clock. */

@@ -62,7 +62,7 @@ export function place(element: HTMLElement, geometry: Geometry): void {
 /** The picture, the part that the network does not see dimmed. */
 export function paintPicture(
   canvas: HTMLCanvasElement,
-  bitmap: ImageBitmap | HTMLImageElement,
+  bitmap: ImageBitmap,
   geometry: Geometry,
   longerSide: number,
 ): void {
