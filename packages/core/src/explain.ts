@@ -129,6 +129,7 @@ export async function explainMany(
       }
       onProgress?.({ step: 'maps', done: done + 1, total: groups.length });
     }
+    throwIfAborted(signal, 'explain');
     return explanations;
   } finally {
     pass.dispose();

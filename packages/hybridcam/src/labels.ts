@@ -11,8 +11,11 @@ const MAX_LABEL_BYTES = 16 * 1024 * 1024;
  *
  * @throws OptionError naming the line or entry that is not a name
  */
-export async function readLabels(path: string): Promise<string[]> {
-  const bytes = await readBytes(path, 'labels', { maxBytes: MAX_LABEL_BYTES });
+export async function readLabels(
+  path: string,
+  { signal }: { readonly signal?: AbortSignal | undefined } = {},
+): Promise<string[]> {
+  const bytes = await readBytes(path, 'labels', { maxBytes: MAX_LABEL_BYTES, signal });
   return parseLabels(bytes, basename(path));
 }
 

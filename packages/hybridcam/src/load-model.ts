@@ -1,4 +1,4 @@
-import { type Model, type ModelInput, OptionError } from '@hybridcam/core';
+import { type Model, type ModelInput, OptionError, throwIfAborted } from '@hybridcam/core';
 import {
   type Preprocessing,
   type PreprocessingOptions,
@@ -68,21 +68,24 @@ export interface LoadModelOptions {
  *
  * @throws CamError `NOT_FOUND` or `IO` for a file that cannot be read
  * @throws ModelFormatError for bytes that are no ONNX model; UnsupportedError for a model without one image input or class scores
- * @throws OptionError for labels of the wrong count or an unknown preprocessing
+ * @throws OptionError for labels of the wrong count or an unknown preprocessing; AbortedError when `signal` fires
  * @example const model = await loadModel('model.onnx', { labels: 'labels.txt' });
  */
 export async function loadModel(
   source: string | URL | Uint8Array,
   options: LoadModelOptions = {},
 ): Promise<LoadedModel> {
-  const { preprocessing: wanted = {} } = options;
+  const { preprocessing: wanted = {}, signal } = options;
   const asked = typeof wanted === 'string' ? { preset: wanted } : wanted;
   resolvePreprocessing(asked);
-  const given = typeof options.labels === 'string' ? await readLabels(options.labels) : options.labels;
+  throwIfAborted(signal, 'loadModel');
+  const given =
+    typeof options.labels === 'string' ? await readLabels(options.labels, options) : options.labels;
   const opened = await open(await modelFile(source), options);
   const { model } = opened;
   const labels = given ?? opened.labels;
   try {
+    throwIfAborted(signal, 'loadModel');
     if (labels !== undefined) checkLabelCount(labels, model.classCount);
   } catch (error) {
     await model.dispose();

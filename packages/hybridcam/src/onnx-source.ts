@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { CamError } from '@hybridcam/core';
+import { CamError, throwIfAborted } from '@hybridcam/core';
 import {
   type NamedModel,
   type NamedModelOptions,
@@ -34,6 +34,7 @@ export async function onnxSource(
   options: NamedModelOptions = {},
 ): Promise<OnnxSource> {
   const known = typeof source === 'string' ? await namedModel(source, options) : undefined;
+  throwIfAborted(options.signal, 'loadModel');
   if (known !== undefined) {
     const { writeNetwork } = await import('@hybridcam/zoo/onnx');
     const bytes = writeNetwork(known.network, known.parameters);
@@ -43,7 +44,12 @@ export async function onnxSource(
   if (source instanceof Uint8Array) return { bytes: source, name: 'bytes', externalData: undefined, known };
   const path = filePath(source);
   const bytes = await readModelFile(path, options.signal);
-  return { bytes, name: basename(path), externalData: await readExternalFiles(bytes, path), known };
+  return {
+    bytes,
+    name: basename(path),
+    externalData: await readExternalFiles(bytes, path, options.signal),
+    known,
+  };
 }
 
 /** A mistyped name looks like a file that is not there: the error says both. */

@@ -1,4 +1,4 @@
-import { OptionError } from '@hybridcam/core';
+import { OptionError, throwIfAborted } from '@hybridcam/core';
 import { type NamedModel, type NamedModelOptions, namedModel, weightsWithoutName } from './named-model.ts';
 import { filePath, type OpenedModel } from './opened-model.ts';
 import { startTfjsDevice, type TfjsDevice } from './start-tfjs-device.ts';
@@ -23,7 +23,9 @@ export async function openTfjsModel(
   }
   const known = typeof source === 'string' ? await namedModel(source, options) : undefined;
   if (known === undefined && options.weights !== undefined) throw weightsWithoutName(options.weights, source);
+  throwIfAborted(options.signal, 'loadModel');
   await startTfjsDevice(device);
+  throwIfAborted(options.signal, 'loadModel');
   if (known !== undefined) return builtModel(known, name ?? String(source));
   const { loadTfjsModelFile } = await import('@hybridcam/tfjs/node');
   const model = await loadTfjsModelFile(filePath(source), {
@@ -40,7 +42,10 @@ async function builtModel(known: NamedModel, name: string): Promise<OpenedModel>
   ]);
   const { network, parameters, labels, preprocessing, weights } = known;
   const built = layersModel(network, parameters);
-  const model = await createTfjsModel(built, { name });
+  const model = await createTfjsModel(built, { name }).catch((error: unknown) => {
+    built.dispose();
+    throw error;
+  });
   const dispose = async (): Promise<void> => {
     await model.dispose();
     built.dispose();

@@ -1,12 +1,12 @@
 import { open } from 'node:fs/promises';
-import { CamError, LimitError } from '@hybridcam/core';
+import { AbortedError, CamError, LimitError } from '@hybridcam/core';
 import { systemErrorCode, systemErrorText } from './system-error.ts';
 
 /**
  * The bytes of a file.
  *
  * @param what what the file is to be, for messages: `image`, `model`, `labels`
- * @throws CamError `NOT_FOUND` where nothing is, `IO` where reading fails; LimitError above `maxBytes`
+ * @throws CamError `NOT_FOUND` where nothing is, `IO` where reading fails; LimitError above `maxBytes`; AbortedError
  */
 export async function readBytes(
   path: string,
@@ -31,7 +31,7 @@ export async function readBytes(
   } catch (cause) {
     if (cause instanceof CamError) throw cause;
     if (cause instanceof Error && cause.name === 'AbortError') {
-      throw new CamError('ABORTED', `${what}: aborted while reading "${path}".`, { cause });
+      throw new AbortedError(`${what}: aborted while reading "${path}".`, { cause: options.signal?.reason });
     }
     const missing = systemErrorCode(cause) === 'ENOENT';
     throw new CamError(

@@ -18,6 +18,7 @@ const MAX_EXTERNAL_FILES = 10_000;
 export async function readExternalFiles(
   bytes: Uint8Array,
   modelPath: string,
+  signal?: AbortSignal | undefined,
 ): Promise<ReadonlyMap<string, Uint8Array> | undefined> {
   const locations = externalLocations(readOnnx(bytes));
   if (locations.length === 0) return undefined;
@@ -28,11 +29,15 @@ export async function readExternalFiles(
   }
   const folder = dirname(modelPath);
   const files = new Map<string, Uint8Array>();
-  for (const location of locations) files.set(location, await readExternalFile(folder, location));
+  for (const location of locations) files.set(location, await readExternalFile(folder, location, signal));
   return files;
 }
 
-async function readExternalFile(folder: string, location: string): Promise<Uint8Array> {
+async function readExternalFile(
+  folder: string,
+  location: string,
+  signal: AbortSignal | undefined,
+): Promise<Uint8Array> {
   const refuse = (reason: string): ModelFormatError =>
     new ModelFormatError(
       `model: expected its weights in files of its own folder; it names ${JSON.stringify(location)}, ${reason}.`,
@@ -55,5 +60,5 @@ async function readExternalFile(folder: string, location: string): Promise<Uint8
       { cause },
     );
   }
-  return readBytes(path, 'model');
+  return readBytes(path, 'model', { signal });
 }

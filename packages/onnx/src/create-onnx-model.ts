@@ -70,6 +70,7 @@ export async function createOnnxModel(bytes: Uint8Array, options: OnnxModelOptio
   });
   const { graph, sessionBytes, sessionOptions } = context;
   await checkConvolutions({ ort, graph, shapes, sessionOptions });
+  throwIfAborted(signal, 'createOnnxModel');
   const sessions = await createForwardSessions({
     ort,
     bytes: sessionBytes,
@@ -90,6 +91,7 @@ export async function createOnnxModel(bytes: Uint8Array, options: OnnxModelOptio
     }
     throwIfAborted(signal, 'createOnnxModel');
     const sha256 = await hash;
+    throwIfAborted(signal, 'createOnnxModel');
     const queue = createSerialQueue();
     const forward = createOnnxForward({
       context,
@@ -149,6 +151,7 @@ async function probeExtents(
     : new ort.Tensor('float32', new Float32Array(size), shape);
   const values = await sessions.run({ [input.name]: image }, [scores]);
   const { dims } = values.get(scores)!;
+  for (const tensor of [image, ...values.values()]) tensor.dispose();
   return scoreExtents(dims.length === 1 ? [1, ...dims] : dims) ?? [];
 }
 

@@ -78,30 +78,38 @@ export function createOnnxForward(options: OnnxForwardOptions): OnnxForward {
         .map(({ tensor }) => tensor.name);
       const request = { layers: [...new Set(traced)].sort(), inputShape: image.dims, signal };
       const backward = traced.length > 0 ? await passes.get(request) : undefined;
+      throwIfAborted(signal, 'forward');
       const fetches = new Set([scores.tensor, ...tensors, ...sides, ...(backward?.taps ?? [])]);
       const tailSeesImage = fetches.delete(input.name);
       const values = new Map(await sessions.run({ [input.name]: image }, [...fetches]));
       if (tailSeesImage) values.set(input.name, image);
       else image.dispose();
-      const batch = array.shape[0]!;
-      const scoreTensor = values.get(scores.tensor)!;
-      const logits = await ortFloats(scoreTensor, scores.tensor);
-      if (!dense && logits.length !== batch * classCount) {
-        throw new ShapeError(
-          `forward: expected ${classCount} scores for each of ${batch} images; the model gave [${scoreTensor.dims.join(', ')}].`,
-        );
+      try {
+        throwIfAborted(signal, 'forward');
+        const batch = array.shape[0]!;
+        const scoreTensor = values.get(scores.tensor)!;
+        const logits = await ortFloats(scoreTensor, scores.tensor);
+        if (!dense && logits.length !== batch * classCount) {
+          throw new ShapeError(
+            `forward: expected ${classCount} scores for each of ${batch} images; the model gave [${scoreTensor.dims.join(', ')}].`,
+          );
+        }
+        assertFinite(logits, scores.tensor, damaged);
+        const maps = new Map<string, FloatArray>();
+        for (const { tensor, layer } of asked.values()) {
+          if (maps.has(tensor.name)) continue;
+          const value = values.get(tensor.name)!;
+          const data = await ortFloats(value, tensor.name);
+          assertFinite(data, tensor.name, damaged);
+          maps.set(tensor.name, mapView(data, value.dims, tensor.layout, layer.name));
+        }
+        throwIfAborted(signal, 'forward');
+        return forwardPass(asked, maps, values, logits, scoreTensor.dims, batch, request, cut);
+      } catch (error) {
+        // Nobody else knows them, and those on a GPU would stay there.
+        for (const tensor of values.values()) tensor.dispose();
+        throw error;
       }
-      assertFinite(logits, scores.tensor, damaged);
-      const maps = new Map<string, FloatArray>();
-      for (const { tensor, layer } of asked.values()) {
-        if (maps.has(tensor.name)) continue;
-        const value = values.get(tensor.name)!;
-        const data = await ortFloats(value, tensor.name);
-        assertFinite(data, tensor.name, damaged);
-        maps.set(tensor.name, mapView(data, value.dims, tensor.layout, layer.name));
-      }
-      throwIfAborted(signal, 'forward');
-      return forwardPass(asked, maps, values, logits, scoreTensor.dims, batch, request, cut);
     });
 
   function forwardPass(

@@ -1,4 +1,4 @@
-import { type AbortSignalLike, CamError, OptionError } from '@hybridcam/core';
+import { type AbortSignalLike, CamError, OptionError, throwIfAborted } from '@hybridcam/core';
 import { type GraphIndex, indexGraph } from '../graph/graph-index.ts';
 import { findScores } from '../graph/scores.ts';
 import type { OrtRuntime, OrtSessionOptions } from '../ort.ts';
@@ -76,6 +76,7 @@ export async function differentiate(
       signal,
     }),
   );
+  throwIfAborted(signal, 'differentiate');
   const given = new Set([...graph.outputs, ...graph.inputs].map(({ name }) => name));
   const wanted = [...new Set([scores, ...wrt, ...plan.taps.map(({ name }) => name)])];
   const outputs = wanted.filter((name) => !given.has(name)).map((name) => ({ name }));

@@ -1,5 +1,5 @@
-import { type AbortSignalLike, ShapeError } from '@hybridcam/core';
-import type { BackwardGradient } from '../backward.ts';
+import { type AbortSignalLike, ShapeError, throwIfAborted } from '@hybridcam/core';
+import type { BackwardGradient, BackwardPass } from '../backward.ts';
 import type { OrtTensor } from '../ort.ts';
 import { ortFloats } from '../runtime/ort-floats.ts';
 import { orRuntimeError } from '../runtime/runtime-error.ts';
@@ -43,7 +43,7 @@ export async function createGradientSession(
   bytes: Uint8Array,
   options: DifferentiateOptions,
 ): Promise<GradientSession> {
-  const { ort } = options;
+  const { ort, signal } = options;
   const differentiated = await differentiate(bytes, options);
   const { scores, taps, layers, graph, forwardModel } = differentiated;
   const sessionOptions = sessionOptionsOf(options);
@@ -54,12 +54,19 @@ export async function createGradientSession(
   const forward = await orRuntimeError('differentiate', () =>
     ort.InferenceSession.create(forwardModel, sessionOptions),
   );
-  const backward = await orRuntimeError('differentiate', () =>
-    createBackwardPass(differentiated, ort, sessionOptions),
-  ).catch(async (error: unknown) => {
-    await forward.release();
+  const made: (() => Promise<void>)[] = [() => forward.release()];
+  let backward: BackwardPass;
+  try {
+    throwIfAborted(signal, 'differentiate');
+    backward = await orRuntimeError('differentiate', () =>
+      createBackwardPass(differentiated, ort, sessionOptions),
+    );
+    made.push(() => backward.dispose());
+    throwIfAborted(signal, 'differentiate');
+  } catch (error) {
+    for (const release of made) await release();
     throw error;
-  });
+  }
   return {
     differentiated,
     run: async (input) => {

@@ -84,6 +84,7 @@ export async function planGraph(request: PlanRequest): Promise<PlannedGraph> {
     const batchIsOpen = typeof declared?.[0] !== 'number' && !resolved.measured;
     const anyBatch = batchIsOpen ? await planAnyBatch(source, probe, inputShape, signal) : undefined;
     const planned = anyBatch ?? backwardGraph(source, await probe.measure(inputShape, signal), undefined);
+    throwIfAborted(signal, 'differentiate');
     const inputDims = anyBatch ? [undefined, ...inputShape.slice(1)] : [...inputShape];
     return { planned, inputDims, resolved };
   } finally {

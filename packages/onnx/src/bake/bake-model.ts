@@ -75,6 +75,7 @@ export async function bakeModel(bytes: Uint8Array, options: BakeOptions): Promis
     request,
     sizes,
   });
+  throwIfAborted(signal, 'bakeModel');
   return appendToModel(bytes, addition, describe(layers, request, plan.inputDims));
 }
 

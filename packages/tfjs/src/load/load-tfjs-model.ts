@@ -1,4 +1,4 @@
-import { type AbortSignalLike, CamError, LimitError, type Model } from '@hybridcam/core';
+import { type AbortSignalLike, CamError, LimitError, type Model, throwIfAborted } from '@hybridcam/core';
 import { type FileSource, readModelFiles } from './model-files.ts';
 import { type LoadOptions, modelFromFiles } from './model-from-files.ts';
 
@@ -20,7 +20,7 @@ export async function loadTfjsModel(url: string | URL, options: LoadTfjsModelOpt
   const { signal, ...rest } = options;
   const { files, parts } = await readModelFiles(httpSource(String(url), signal), signal);
   const name = rest.name ?? fileName(String(url));
-  return modelFromFiles(files, { ...rest, name, sha256: await digest(parts) });
+  return modelFromFiles(files, { ...rest, name, sha256: await digest(parts), signal });
 }
 
 function httpSource(url: string, signal: AbortSignalLike | undefined): FileSource {
@@ -33,14 +33,17 @@ function httpSource(url: string, signal: AbortSignalLike | undefined): FileSourc
 }
 
 async function download(url: URL, limit: number, signal: AbortSignalLike | undefined): Promise<Uint8Array> {
-  let response: Response;
   try {
-    response = await fetch(url, signal instanceof AbortSignal ? { signal } : {});
+    return await receive(url, limit, signal);
   } catch (error) {
-    if (signal?.aborted)
-      throw new CamError('ABORTED', 'loadTfjsModel: aborted by the caller.', { cause: signal.reason });
+    if (error instanceof CamError) throw error;
+    throwIfAborted(signal, 'loadTfjsModel');
     throw new CamError('NETWORK', `loadTfjsModel: ${url.href} could not be fetched.`, { cause: error });
   }
+}
+
+async function receive(url: URL, limit: number, signal: AbortSignalLike | undefined): Promise<Uint8Array> {
+  const response = await fetch(url, signal instanceof AbortSignal ? { signal } : {});
   if (!response.ok || !response.body) {
     throw new CamError(
       'NETWORK',
@@ -53,6 +56,10 @@ async function download(url: URL, limit: number, signal: AbortSignalLike | undef
   for (;;) {
     const { done, value } = await reader.read();
     if (done) break;
+    if (signal?.aborted) {
+      await reader.cancel();
+      throwIfAborted(signal, 'loadTfjsModel');
+    }
     size += value.length;
     // Counted while it comes: a length the server claims proves nothing.
     if (size > limit) {

@@ -34,6 +34,7 @@ export async function readModelFiles(
   source: FileSource,
   signal?: AbortSignalLike,
 ): Promise<{ files: ModelFiles; parts: readonly Uint8Array[] }> {
+  throwIfAborted(signal, 'load');
   const json = await source.model(MAX_MODEL_JSON_BYTES);
   const model = parseModel(json);
   const groups = manifestOf(model);
@@ -52,6 +53,7 @@ export async function readModelFiles(
     }
     shards.push(shard);
   }
+  throwIfAborted(signal, 'load');
   const weightData = new Uint8Array(total);
   let offset = 0;
   for (const shard of shards) {

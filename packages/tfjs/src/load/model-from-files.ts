@@ -1,7 +1,14 @@
-import { CamError, type Model, ModelFormatError } from '@hybridcam/core';
+import {
+  type AbortSignalLike,
+  CamError,
+  type Model,
+  ModelFormatError,
+  throwIfAborted,
+} from '@hybridcam/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { loadLayersModel } from '@tensorflow/tfjs-layers';
 import { createTfjsModel, type TfjsModelOptions } from '../create-tfjs-model.ts';
+import { errorSentence } from '../error-sentence.ts';
 import { AS_GRAPH_MODEL } from './as-graph-model.ts';
 import { forTfjsLayers } from './for-tfjs-layers.ts';
 import type { JsonRecord } from './json-record.ts';
@@ -12,17 +19,24 @@ export type LoadOptions = Omit<TfjsModelOptions, 'artifacts' | 'sha256'>;
 /** Builds the TensorFlow.js model and makes it explainable; it is ours, so `dispose` frees it too. */
 export async function modelFromFiles(
   files: ModelFiles,
-  options: LoadOptions & { readonly sha256: string | undefined },
+  options: LoadOptions & {
+    readonly sha256: string | undefined;
+    readonly signal?: AbortSignalLike | undefined;
+  },
 ): Promise<Model> {
-  const { sha256, ...rest } = options;
+  const { sha256, signal, ...rest } = options;
+  throwIfAborted(signal, 'load');
   const source = await build(files);
   const free = freeing(source);
   try {
+    throwIfAborted(signal, 'load');
     const model = await createTfjsModel(source, {
       ...rest,
       ...(sha256 === undefined ? {} : { sha256 }),
       artifacts: { modelTopology: files.topology },
     });
+    if (signal?.aborted) await model.dispose();
+    throwIfAborted(signal, 'load');
     return {
       ...model,
       async dispose() {
@@ -34,7 +48,7 @@ export async function modelFromFiles(
     free();
     if (error instanceof CamError) throw error;
     // Files that build and do not run: TensorFlow.js says so only when it tries.
-    const message = sentence(error);
+    const message = errorSentence(error);
     throw new ModelFormatError(
       `tfjs model: TensorFlow.js cannot run it: ${message} ${remedy(message, files.format)}`,
       { cause: error },
@@ -52,12 +66,6 @@ function freeing(source: Awaited<ReturnType<typeof build>>): () => void {
     source.dispose();
     tf.dispose(weights.filter((weight) => !weight.isDisposed));
   };
-}
-
-/** What TensorFlow.js says, cut where it lists a whole network. */
-function sentence(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return text.length > 400 ? `${text.slice(0, 400)}…` : text;
 }
 
 async function build(
@@ -81,7 +89,7 @@ async function build(
   } catch (error) {
     if (error instanceof CamError) throw error;
     const kept = tf.memory().numTensors - before;
-    const message = sentence(error);
+    const message = errorSentence(error);
     throw new ModelFormatError(
       `tfjs model: TensorFlow.js cannot build it: ${message} ${remedy(message, files.format)}${kept > 0 ? ` (${kept} tensors stay allocated.)` : ''}`,
       { cause: error },

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import path from 'node:path';
-import { type AbortSignalLike, CamError, LimitError, type Model } from '@hybridcam/core';
+import { type AbortSignalLike, CamError, LimitError, type Model, throwIfAborted } from '@hybridcam/core';
 import { fileName } from '../load/load-tfjs-model.ts';
 import { readModelFiles } from '../load/model-files.ts';
 import { type LoadOptions, modelFromFiles } from '../load/model-from-files.ts';
@@ -28,8 +28,8 @@ export async function loadTfjsModelFile(
   const folder = path.dirname(absolute);
   const { files, parts } = await readModelFiles(
     {
-      model: (limit) => readFileBounded(absolute, limit),
-      shard: (shard, limit) => readFileBounded(path.join(folder, shard), limit),
+      model: (limit) => readFileBounded(absolute, limit, signal),
+      shard: (shard, limit) => readFileBounded(path.join(folder, shard), limit, signal),
     },
     signal,
   );
@@ -39,10 +39,15 @@ export async function loadTfjsModelFile(
     ...rest,
     name: rest.name ?? fileName(absolute),
     sha256: hash.digest('hex'),
+    signal,
   });
 }
 
-async function readFileBounded(file: string, limit: number): Promise<Uint8Array> {
+async function readFileBounded(
+  file: string,
+  limit: number,
+  signal: AbortSignalLike | undefined,
+): Promise<Uint8Array> {
   const shown = path.basename(file);
   try {
     const handle = await open(file, 'r');
@@ -52,12 +57,13 @@ async function readFileBounded(file: string, limit: number): Promise<Uint8Array>
         throw new LimitError(
           `loadTfjsModelFile: expected "${shown}" of at most ${limit} bytes; it has ${size}.`,
         );
-      return await handle.readFile();
+      return await handle.readFile(signal instanceof AbortSignal ? { signal } : {});
     } finally {
       await handle.close();
     }
   } catch (error) {
     if (error instanceof CamError) throw error;
+    throwIfAborted(signal, 'loadTfjsModelFile');
     const { code } = error as NodeJS.ErrnoException;
     const what =
       code === 'ENOENT'

@@ -58,7 +58,8 @@ async function read(path: string, signal: AbortSignal | undefined): Promise<Uint
     const bytes = await readFile(path, { signal });
     return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   } catch (cause) {
-    if (signal?.aborted) throw new AbortedError('loadCheckpoint: aborted by the caller.', { cause });
+    if (signal?.aborted)
+      throw new AbortedError('loadCheckpoint: aborted by the caller.', { cause: signal.reason });
     const { code } = cause as NodeJS.ErrnoException;
     const reason =
       code === 'ENOENT'

@@ -51,7 +51,7 @@ async function bake(
       externalData: source.externalData,
       signal,
     });
-    await writeWholeFile(out, bytes);
+    await writeWholeFile(out, bytes, { signal });
     progress.clear();
     const baked = readOnnx(bytes);
     if (flags.json) stdout.write(`${jsonLine(bakedFacts(baked, source.bytes, out))}\n`);
