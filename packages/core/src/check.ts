@@ -71,7 +71,8 @@ export function assertOneOf<T extends string>(
   allowed: readonly T[],
 ): asserts value is T {
   if (allowed.includes(value as T)) return;
-  throw new OptionError(
-    `${where}: expected ${name} ${allowed.join(', ')}; received "${value}".${didYouMean(value, allowed)}`,
-  );
+  // Without types anything can come in, options in the place of a name for one.
+  const received =
+    typeof value === 'string' ? `"${value}".${didYouMean(value, allowed)}` : `${typeof value}.`;
+  throw new OptionError(`${where}: expected ${name} ${allowed.join(', ')}; received ${received}`);
 }

@@ -38,5 +38,8 @@ describe('normalize', () => {
     expect(() => normalize(row(Number.NaN))).toThrow(NonFiniteError);
     expect(() => normalize(view(new Float32Array(2), [2]))).toThrow(ShapeError);
     expect(() => normalize(row(1), 'mean' as never)).toThrow(OptionError);
+    expect(() => normalize(row(1), { epsilon: 1e-10 } as never)).toThrow(
+      'normalize: expected kind max, minmax, none; received object.',
+    );
   });
 });
