@@ -3,6 +3,7 @@ import { blockedLayer } from './autodiff/blocked-layer.ts';
 import type { PlanStore } from './autodiff/plan-store.ts';
 import type { GraphIndex } from './graph/graph-index.ts';
 import type { OrtRuntime, OrtSessionOptions, OrtTensor } from './ort.ts';
+import type { NodeDescription } from './proto/graph-description.ts';
 import type { ExternalFiles } from './proto/tensor-values.ts';
 
 /**
@@ -53,6 +54,8 @@ export interface BackwardRequest {
 export interface BackwardPass {
   /** Forward tensors that `run` needs; the adapter fetches them in the forward run. */
   readonly taps: readonly string[];
+  /** Nodes that the forward model needs for taps that are no tensors of its own; their names are the same for every pass. */
+  readonly tapNodes?: readonly NodeDescription[];
   /**
    * ∂⟨cotangent, scores⟩/∂layer for each layer. `cotangent` is float32 in the shape of `scores`.
    * The tensors in `taps` stay the adapter's: they are read, not disposed.

@@ -81,7 +81,7 @@ export function createOnnxForward(options: OnnxForwardOptions): OnnxForward {
       throwIfAborted(signal, 'forward');
       const fetches = new Set([scores.tensor, ...tensors, ...sides, ...(backward?.taps ?? [])]);
       const tailSeesImage = fetches.delete(input.name);
-      const values = new Map(await sessions.run({ [input.name]: image }, [...fetches]));
+      const values = new Map(await sessions.run({ [input.name]: image }, [...fetches], backward?.tapNodes));
       if (tailSeesImage) values.set(input.name, image);
       else image.dispose();
       try {

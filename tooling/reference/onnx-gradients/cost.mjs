@@ -16,7 +16,9 @@ import { parseArgs } from 'node:util';
 const onnxPackage = join(fileURLToPath(new URL('.', import.meta.url)), '../../../packages/onnx');
 const ort = createRequire(join(onnxPackage, 'package.json'))('onnxruntime-node');
 const { readOnnx, indexGraph, appendToModel } = await import(join(onnxPackage, 'dist/index.js'));
-const { createBackwardPass, planBackward } = await import(join(onnxPackage, 'dist/autodiff/index.js'));
+const { createBackwardPass, planBackward, tapNodes } = await import(
+  join(onnxPackage, 'dist/autodiff/index.js')
+);
 
 const { values: args, positionals } = parseArgs({
   allowPositionals: true,
@@ -64,7 +66,8 @@ for (const layer of layerList.split(',')) {
     const planned = performance.now() - start;
     const fetches = [...new Set([scores, layer, ...plan.taps.map(({ name }) => name)])];
     const outputs = fetches.filter((name) => name !== scores).map((name) => ({ name }));
-    const forward = await ort.InferenceSession.create(appendToModel(bytes, { outputs }), sessionOptions);
+    const tapped = appendToModel(bytes, { nodes: tapNodes(plan.taps), outputs });
+    const forward = await ort.InferenceSession.create(tapped, sessionOptions);
     start = performance.now();
     const pass = await createBackwardPass(plan, ort, sessionOptions);
     const created = performance.now() - start;

@@ -23,7 +23,7 @@ const here = fileURLToPath(new URL('.', import.meta.url));
 const onnxPackage = join(here, '../../../packages/onnx');
 const ort = createRequire(join(onnxPackage, 'package.json'))('onnxruntime-node');
 const { readOnnx, indexGraph, appendToModel } = await import(join(onnxPackage, 'dist/index.js'));
-const { createBackwardPass, gradientFlow, planBackward } = await import(
+const { createBackwardPass, gradientFlow, planBackward, tapNodes } = await import(
   join(onnxPackage, 'dist/autodiff/index.js')
 );
 
@@ -132,7 +132,8 @@ async function check(base) {
   // Shape arithmetic is influential by the graph alone; only float tensors that depend on the picture count as layers.
   const layers = await floatLayers([...new Set([...spread, ...stages.values()])], bytes, input.name, image);
   const plan = await planBackward({ ...base0, layers, options });
-  const request = { input: input.name, scores, layers, taps: plan.taps.map(({ name }) => name) };
+  const sources = [...new Set(plan.taps.map(({ name, positive }) => positive ?? name))];
+  const request = { input: input.name, scores, layers, taps: sources };
   writeFileSync(`${base}.json`, JSON.stringify(request));
   execFileSync(
     args.torch2,
@@ -149,7 +150,20 @@ async function check(base) {
   const pass = await createBackwardPass(plan, ort, sessionOptions);
   const tensor = ({ data, shape, type }) => new ort.Tensor(type, data, shape);
   const cotangent = tensor(injected.cotangent);
-  const taps = new Map(plan.taps.map(({ name }) => [name, tensor(injected[`tap:${name}`])]));
+  const taps = new Map(
+    plan.taps.map(({ name, positive }) => {
+      if (positive === undefined) return [name, tensor(injected[`tap:${name}`])];
+      const { data, shape } = injected[`tap:${positive}`];
+      return [
+        name,
+        new ort.Tensor(
+          'bool',
+          Uint8Array.from(data, (value) => (value > 0 ? 1 : 0)),
+          shape,
+        ),
+      ];
+    }),
+  );
   const gradients = await pass.run(taps, cotangent);
   let worst = { value: 0, layer: '' };
   for (const layer of layers) {
@@ -160,7 +174,8 @@ async function check(base) {
   const outputs = plan.taps
     .map(({ name }) => ({ name }))
     .filter(({ name }) => name !== scores && name !== input.name);
-  const forward = await ort.InferenceSession.create(appendToModel(bytes, { outputs }), sessionOptions);
+  const tapped = appendToModel(bytes, { nodes: tapNodes(plan.taps), outputs });
+  const forward = await ort.InferenceSession.create(tapped, sessionOptions);
   const results = await forward.run({ [input.name]: image });
   const own = await pass.run(new Map([...Object.entries(results), [input.name, image]]), cotangent);
   let endToEnd = { value: 0, module: '' };

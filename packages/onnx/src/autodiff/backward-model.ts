@@ -21,8 +21,16 @@ export interface PlannedTensor {
   readonly dataType: DataType;
 }
 
+export interface PlannedTap extends PlannedTensor {
+  /**
+   * The tensor of the forward model, negative nowhere, that the tap is the mask of: true where it is positive. undefined: the tap is
+   * itself a tensor of the forward model.
+   */
+  readonly positive?: string;
+}
+
 export interface BackwardGraph {
-  readonly taps: readonly PlannedTensor[];
+  readonly taps: readonly PlannedTap[];
   readonly cotangent: PlannedTensor;
   /** Output of the backward model for each layer. */
   readonly gradients: readonly (PlannedTensor & { readonly layer: string })[];
@@ -41,6 +49,11 @@ export interface BackwardSource {
   readonly options: RuleOptions;
   /** Name of the forward model's own bytes among the sessions' external data; undefined: weights are copied. */
   readonly self?: string | undefined;
+  /**
+   * A mask is made in the forward model and handed over as such. false, where both are one graph: it is made where it is used, as
+   * older optimisers take a float cast to a truth value and back for the float.
+   */
+  readonly handsOverMasks: boolean;
 }
 
 /** Starts every name that the engine adds; no exporter uses it. */
@@ -57,7 +70,8 @@ export function backwardGraph(
 ): BackwardGraph {
   const { graph, path, layers, scores } = source;
   const emit = createEmitter(NAME_PREFIX);
-  const reader = createTensorReader({ graph, emit, measured, prefix: NAME_PREFIX, self: source.self });
+  const { self, handsOverMasks } = source;
+  const reader = createTensorReader({ graph, emit, measured, prefix: NAME_PREFIX, self, handsOverMasks });
   let batchIsFixed = false;
   const fixBatch = (): void => {
     batchIsFixed = true;
@@ -98,9 +112,13 @@ export function backwardGraph(
     const name = `${NAME_PREFIX}gradient_${i}`;
     return { ...planned(name, layer, 'float32'), layer, value: total(layer)! };
   });
-  const taps = [...reader.taps].map(([tensor, dataType]) => planned(tensor, tensor, dataType));
+  const values = [...reader.taps].map(([tensor, dataType]) => planned(tensor, tensor, dataType));
+  const masks = [...reader.masks].map(([tensor, name]) => ({
+    ...planned(name, tensor, 'bool'),
+    positive: tensor,
+  }));
   return {
-    taps,
+    taps: [...values, ...masks],
     cotangent,
     gradients: gradients.map(({ value, ...gradient }) => {
       emit.alias(value, gradient.name);

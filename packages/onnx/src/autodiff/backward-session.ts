@@ -5,6 +5,7 @@ import { ortFloats } from '../runtime/ort-floats.ts';
 import { orRuntimeError } from '../runtime/runtime-error.ts';
 import type { PlannedTensor } from './backward-model.ts';
 import type { BackwardPlan } from './plan.ts';
+import { tapNodes } from './tap-nodes.ts';
 
 /** A session over a plan's backward model. `sessionOptions` names the same external data as for the forward model. */
 export async function createBackwardPass(
@@ -15,6 +16,7 @@ export async function createBackwardPass(
   const session = await ort.InferenceSession.create(plan.backwardModel, sessionOptions);
   return {
     taps: plan.taps.map(({ name }) => name),
+    tapNodes: tapNodes(plan.taps),
     run: async (taps, cotangent, options) => {
       throwIfAborted(options?.signal, 'gradients');
       const feeds: Record<string, OrtTensor> = { [plan.cotangent.name]: checked(plan.cotangent, cotangent) };

@@ -11,6 +11,7 @@ import { orRuntimeError } from '../runtime/runtime-error.ts';
 import { defaultRules } from './default-rules.ts';
 import { type BackwardPlan, planBackward } from './plan.ts';
 import type { RuleOptions } from './rule.ts';
+import { tapNodes } from './tap-nodes.ts';
 
 export interface DifferentiateOptions extends Partial<RuleOptions> {
   /** Runs the probe: `onnxruntime-node` or `onnxruntime-web`. */
@@ -80,7 +81,7 @@ export async function differentiate(
   const given = new Set([...graph.outputs, ...graph.inputs].map(({ name }) => name));
   const wanted = [...new Set([scores, ...wrt, ...plan.taps.map(({ name }) => name)])];
   const outputs = wanted.filter((name) => !given.has(name)).map((name) => ({ name }));
-  return { ...plan, forwardModel: appendToModel(bytes, { outputs }), graph };
+  return { ...plan, forwardModel: appendToModel(bytes, { nodes: tapNodes(plan.taps), outputs }), graph };
 }
 
 /** The caller's session options with our defaults and the external data. */

@@ -1,5 +1,5 @@
 export type { BackwardGradient } from '../backward.ts';
-export type { PlannedDims, PlannedTensor } from './backward-model.ts';
+export type { PlannedDims, PlannedTap, PlannedTensor } from './backward-model.ts';
 export { createBackwardPass } from './backward-session.ts';
 export { type Differentiated, type DifferentiateOptions, differentiate } from './differentiate.ts';
 export { createEngine } from './engine.ts';
@@ -9,3 +9,4 @@ export { type BackwardPlan, type PlanRequest, planBackward } from './plan.ts';
 export { readPlan, writePlan } from './plan-file.ts';
 export { createMemoryPlanStore, loadPlan, type PlanKey, type PlanStore, savePlan } from './plan-store.ts';
 export type { RuleOptions } from './rule.ts';
+export { tapNodes } from './tap-nodes.ts';

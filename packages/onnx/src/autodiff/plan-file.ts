@@ -1,10 +1,10 @@
 import { ModelFormatError } from '@hybridcam/core';
 import { readUtf8, writeUtf8 } from '../proto/utf8.ts';
-import type { PlannedTensor } from './backward-model.ts';
+import type { PlannedTap, PlannedTensor } from './backward-model.ts';
 import type { BackwardPlan } from './plan.ts';
 
 /** Raised whenever plans of before would give other numbers or need other tensors. */
-const VERSION = 1;
+const VERSION = 2;
 
 /** A plan's header is names and shapes; a larger one is damaged. */
 const MAX_HEADER_BYTES = 1 << 24;
@@ -36,7 +36,7 @@ export function readPlan(bytes: Uint8Array): BackwardPlan {
     !isList(layers, isString) ||
     !isString(scores) ||
     !isList(inputDims, isExtent) ||
-    !isList(taps, isTensor) ||
+    !isList(taps, isTap) ||
     !isTensor(cotangent) ||
     !isList(gradients, isTensor) ||
     !isList(
@@ -50,7 +50,7 @@ export function readPlan(bytes: Uint8Array): BackwardPlan {
     layers: layers as string[],
     scores,
     inputDims: (inputDims as (number | null)[]).map((extent) => extent ?? undefined),
-    taps: taps.map(tensorOf),
+    taps: taps.map(tapOf),
     cotangent: tensorOf(cotangent),
     gradients: gradients.map((gradient) => ({
       ...tensorOf(gradient),
@@ -84,6 +84,16 @@ function isExtent(value: unknown): boolean {
 function isTensor(value: unknown): boolean {
   const { name, dims, dataType } = (value ?? {}) as Record<string, unknown>;
   return isString(name) && isList(dims, isExtent) && isString(dataType);
+}
+
+function isTap(value: unknown): boolean {
+  const { positive } = (value ?? {}) as Record<string, unknown>;
+  return isTensor(value) && (positive === undefined || isString(positive));
+}
+
+function tapOf(value: unknown): PlannedTap {
+  const { positive } = value as { positive?: string };
+  return { ...tensorOf(value), ...(positive === undefined ? {} : { positive }) };
 }
 
 function tensorOf(value: unknown): PlannedTensor {

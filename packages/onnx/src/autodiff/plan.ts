@@ -1,10 +1,12 @@
 import type { AbortSignalLike } from '@hybridcam/core';
 import { ShapeError, throwIfAborted, UnsupportedError } from '@hybridcam/core';
 import type { OrtRuntime, OrtSessionOptions } from '../ort.ts';
+import { onWebGpu } from '../runtime/on-web-gpu.ts';
 import {
   type BackwardGraph,
   type BackwardSource,
   backwardGraph,
+  type PlannedTap,
   type PlannedTensor,
   sameGraph,
   writeBackwardModel,
@@ -23,8 +25,11 @@ export interface BackwardPlan {
   readonly scores: string;
   /** Shape of the model's input that the plan was made for; the first extent is undefined when any batch will do. */
   readonly inputDims: readonly (number | undefined)[];
-  /** Forward tensors, in the types the forward model computes them in: inputs of the backward model by the same names. */
-  readonly taps: readonly PlannedTensor[];
+  /**
+   * Forward tensors, in the types the forward model computes them in, and masks of forward tensors, which the nodes of `tapNodes`
+   * add to it: inputs of the backward model by the same names.
+   */
+  readonly taps: readonly PlannedTap[];
   readonly cotangent: PlannedTensor;
   /** Outputs of the backward model. */
   readonly gradients: readonly (PlannedTensor & { readonly layer: string })[];
@@ -32,7 +37,7 @@ export interface BackwardPlan {
   readonly backwardModel: Uint8Array;
 }
 
-export interface PlanRequest extends Omit<BackwardSource, 'path'> {
+export interface PlanRequest extends Omit<BackwardSource, 'path' | 'handsOverMasks'> {
   readonly ort: OrtRuntime;
   readonly sessionOptions: OrtSessionOptions;
   /** The forward model as sessions take it. Default: the file's own bytes. */
@@ -49,7 +54,9 @@ export interface PlanRequest extends Omit<BackwardSource, 'path'> {
  * @throws UnsupportedError naming the node that blocks, ShapeError when the input shape does not fit the model
  */
 export async function planBackward(request: PlanRequest): Promise<BackwardPlan> {
-  const { planned, inputDims } = await planGraph(request);
+  // On a GPU nothing crosses, and truth values are 32 bits there as well.
+  const handsOverMasks = !onWebGpu(request.sessionOptions);
+  const { planned, inputDims } = await planGraph(request, { handsOverMasks });
   const { taps, cotangent, gradients } = planned;
   const { layers, scores } = request;
   const backwardModel = writeBackwardModel(planned);
@@ -64,7 +71,10 @@ export interface PlannedGraph {
 }
 
 /** `planBackward` up to the writing. */
-export async function planGraph(request: PlanRequest): Promise<PlannedGraph> {
+export async function planGraph(
+  request: PlanRequest,
+  { handsOverMasks }: Pick<BackwardSource, 'handsOverMasks'>,
+): Promise<PlannedGraph> {
   const { layers, scores, inputShape, signal } = request;
   const declared = request.graph.inputs[0]!.shape;
   const misfit = declared?.some(
@@ -78,7 +88,7 @@ export async function planGraph(request: PlanRequest): Promise<PlannedGraph> {
   throwIfAborted(signal, 'differentiate');
   const resolved = await resolveBranches(request, inputShape, signal);
   const path = gradientPath(gradientFlow(resolved.graph, scores), layers);
-  const source: BackwardSource = { ...request, graph: resolved.graph, path };
+  const source: BackwardSource = { ...request, graph: resolved.graph, path, handsOverMasks };
   const probe = await createProbe({ ...request, ...resolved }, path);
   try {
     const batchIsOpen = typeof declared?.[0] !== 'number' && !resolved.measured;

@@ -6,6 +6,7 @@ import { DATA_TYPE_CODE, isFloatType } from '../proto/data-type.ts';
 import type { InitializerDescription } from '../proto/graph-description.ts';
 import type { OnnxTensor } from '../proto/onnx-model.ts';
 import { externalMessage } from '../proto/write-onnx.ts';
+import { mask } from './emit-math.ts';
 import type { Emitter } from './emitter.ts';
 import type { Measurements } from './measurements.ts';
 import { BRANCH_PREFIX } from './resolve-branches.ts';
@@ -15,10 +16,14 @@ export interface TensorReader {
   /** Float tensors, as float32. */
   read(tensor: string): string;
   readBoolean(tensor: string): string;
+  /** 1 where a tensor that is negative nowhere is positive, else 0, as float32. */
+  positive(tensor: string): string;
   /** Weights copied from the forward model. */
   readonly weights: ReadonlyMap<string, InitializerDescription>;
   /** Tensors that the forward run has to hand over. */
   readonly taps: ReadonlyMap<string, DataType>;
+  /** Names under which it has to hand over masks, by the tensors they are made of. */
+  readonly masks: ReadonlyMap<string, string>;
 }
 
 export interface TensorReaderOptions {
@@ -32,6 +37,8 @@ export interface TensorReaderOptions {
    * of copied. undefined: copied.
    */
   readonly self: string | undefined;
+  /** See `BackwardSource`. */
+  readonly handsOverMasks: boolean;
 }
 
 export function createTensorReader({
@@ -40,9 +47,11 @@ export function createTensorReader({
   measured,
   prefix,
   self,
+  handsOverMasks,
 }: TensorReaderOptions): TensorReader {
   const weights = new Map<string, InitializerDescription>();
   const taps = new Map<string, DataType>();
+  const masks = new Map<string, string>();
   const toFloat = (name: string, type: DataType): string =>
     type === 'float32' ? name : emit.op('Cast', [name], { to: DATA_TYPE_CODE.float32 });
 
@@ -56,21 +65,37 @@ export function createTensorReader({
     return { name, dataType: constant.dataType };
   };
   const tap = (tensor: string, type: DataType): string => {
-    if (tensor.startsWith(BRANCH_PREFIX)) throw insideBranch(tensor);
+    assertNotInBranch(tensor);
     taps.set(tensor, type);
     return tensor;
   };
+  const floatTypeOf = (tensor: string): DataType => {
+    const type = measured.dataTypes.get(tensor) ?? 'float32';
+    if (!isFloatType(type)) throw notFloat(tensor, type);
+    return type;
+  };
+  const read = (tensor: string): string => {
+    const stored = weight(tensor);
+    if (stored) return toFloat(stored.name, stored.dataType);
+    const computed = measured.values.get(tensor);
+    if (computed) return emit.floats(computed.data, computed.dims);
+    const type = floatTypeOf(tensor);
+    return toFloat(tap(tensor, type), type);
+  };
+  const isHandedOver = (tensor: string): boolean =>
+    !taps.has(tensor) && !measured.values.has(tensor) && constantOf(graph, tensor) === undefined;
   return {
     weights,
     taps,
-    read: (tensor) => {
-      const stored = weight(tensor);
-      if (stored) return toFloat(stored.name, stored.dataType);
-      const computed = measured.values.get(tensor);
-      if (computed) return emit.floats(computed.data, computed.dims);
-      const type = measured.dataTypes.get(tensor) ?? 'float32';
-      if (!isFloatType(type)) throw notFloat(tensor, type);
-      return toFloat(tap(tensor, type), type);
+    masks,
+    read,
+    positive: (tensor) => {
+      if (!handsOverMasks || !isHandedOver(tensor)) return mask(emit, 'Greater', read(tensor), 0);
+      assertNotInBranch(tensor);
+      floatTypeOf(tensor);
+      const name = `${prefix}positive/${tensor}`;
+      masks.set(tensor, name);
+      return emit.op('Cast', [name], { to: DATA_TYPE_CODE.float32 });
     },
     readBoolean: (tensor) => {
       const stored = weight(tensor);
@@ -97,9 +122,10 @@ function byReference(tensor: OnnxTensor, file: Uint8Array, self: string | undefi
   };
 }
 
-function insideBranch(tensor: string): UnsupportedError {
+function assertNotInBranch(tensor: string): void {
+  if (!tensor.startsWith(BRANCH_PREFIX)) return;
   const name = tensor.slice(tensor.indexOf('/', BRANCH_PREFIX.length) + 1);
-  return new UnsupportedError(
+  throw new UnsupportedError(
     `differentiate: expected no values from inside an If branch; the gradient needs "${name}", which the forward run cannot hand over. Choose a layer behind it, or a gradient-free method.`,
   );
 }

@@ -42,6 +42,8 @@ export interface RuleContext {
   read(tensor: string): string;
   /** As `read`, for the condition of Where. */
   readBoolean(tensor: string): string;
+  /** 1 where a forward tensor that is negative nowhere is positive, else 0, as float32: a quarter of the bytes of `read` to hand over. */
+  positive(tensor: string): string;
   /** Shorthands: `read(inputs[i])` and `read(outputs[0])`. */
   x(input?: number): string;
   y(): string;

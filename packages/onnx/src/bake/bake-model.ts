@@ -49,13 +49,16 @@ export async function bakeModel(bytes: Uint8Array, options: BakeOptions): Promis
   assertDefaultsPossible(graph.model.irVersion, request);
   const layers = chooseLayers(classifier, request);
   const plan = await orRuntimeError('bakeModel', () =>
-    planGraph({
-      ...context,
-      layers: [...new Set(layers.map(({ tensor }) => tensor.name))],
-      options: DEFAULT_RULE_OPTIONS,
-      inputShape: inputShape(input, options.inputSize),
-      signal,
-    }),
+    planGraph(
+      {
+        ...context,
+        layers: [...new Set(layers.map(({ tensor }) => tensor.name))],
+        options: DEFAULT_RULE_OPTIONS,
+        inputShape: inputShape(input, options.inputSize),
+        signal,
+      },
+      { handsOverMasks: false },
+    ),
   );
   throwIfAborted(signal, 'bakeModel');
   const { addition, sizes } = bakedGraph({

@@ -1,13 +1,18 @@
 import type { OrtRuntime, OrtSession, OrtSessionOptions, OrtTensor } from '../ort.ts';
+import type { NodeDescription } from '../proto/graph-description.ts';
 import { appendToModel } from '../proto/write-onnx.ts';
 import { orRuntimeError } from './runtime-error.ts';
 
 /** Sessions of one model that differ in the inner tensors they give out. */
 export interface ForwardSessions {
-  /** Values of the named tensors, outputs or inner ones, for one input. Not to be called while a run is under way. */
+  /**
+   * Values of the named tensors, outputs or inner ones, for one input; `nodes` compute those that the file does not have. Not to be called
+   * while a run is under way.
+   */
   run(
     feeds: Readonly<Record<string, OrtTensor>>,
     fetches: readonly string[],
+    nodes?: readonly NodeDescription[],
   ): Promise<ReadonlyMap<string, OrtTensor>>;
   release(): Promise<void>;
 }
@@ -31,17 +36,22 @@ const MAX_EXTRA_SESSIONS = 2;
  */
 export async function createForwardSessions(options: ForwardSessionsOptions): Promise<ForwardSessions> {
   const { ort, bytes, outputs, taps, sessionOptions } = options;
-  const create = (inner: Iterable<string>): Promise<OrtSession> =>
+  const create = (inner: Iterable<string>, nodes: readonly NodeDescription[] = []): Promise<OrtSession> =>
     orRuntimeError('createOnnxModel', () => {
       const added = [...new Set(inner)].filter((name) => !outputs.includes(name));
       const model =
-        added.length === 0 ? bytes : appendToModel(bytes, { outputs: added.map((name) => ({ name })) });
+        added.length === 0
+          ? bytes
+          : appendToModel(bytes, { nodes, outputs: added.map((name) => ({ name })) });
       return ort.InferenceSession.create(model, sessionOptions);
     });
   let standard: OrtSession | undefined = await create(taps);
   const { outputNames } = standard;
   const extra: OrtSession[] = [];
-  const sessionFor = async (fetches: readonly string[]): Promise<OrtSession> => {
+  const sessionFor = async (
+    fetches: readonly string[],
+    nodes: readonly NodeDescription[] | undefined,
+  ): Promise<OrtSession> => {
     const within = (names: readonly string[]): boolean => fetches.every((name) => names.includes(name));
     if (within(outputNames)) {
       standard ??= await create(taps);
@@ -50,7 +60,7 @@ export async function createForwardSessions(options: ForwardSessionsOptions): Pr
     const at = extra.findIndex((session) => within(session.outputNames));
     // Who explains an inner layer often wants nothing else: the weights are not held twice before they are asked for twice.
     if (extra.length === 0) await retire();
-    const [session = await create([...taps, ...fetches])] = at < 0 ? [] : extra.splice(at, 1);
+    const [session = await create([...taps, ...fetches], nodes)] = at < 0 ? [] : extra.splice(at, 1);
     extra.push(session);
     while (extra.length > MAX_EXTRA_SESSIONS) await extra.shift()!.release();
     return session;
@@ -61,8 +71,8 @@ export async function createForwardSessions(options: ForwardSessionsOptions): Pr
     await session?.release();
   };
   return {
-    run: async (feeds, fetches) => {
-      const session = await sessionFor(fetches);
+    run: async (feeds, fetches, nodes) => {
+      const session = await sessionFor(fetches, nodes);
       const values = await orRuntimeError('forward', () => session.run(feeds, [...fetches]));
       return new Map(fetches.map((name) => [name, values[name] as OrtTensor]));
     },

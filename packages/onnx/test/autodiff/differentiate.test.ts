@@ -39,13 +39,52 @@ const relu = smallModel({
 describe('differentiate', () => {
   test('gives the backward model as a file of its own: cotangent and taps in, gradients out', async () => {
     const found = await differentiate(relu, { ort, wrt: ['x', 'r'] });
-    expect(found.taps).toEqual([{ name: 'r', dims: [1, 4], dataType: 'float32' }]);
+    const mask = 'hybridcam/positive/r';
+    expect(found.taps).toEqual([{ name: mask, dims: [1, 4], dataType: 'bool', positive: 'r' }]);
     const backward = readOnnx(found.backwardModel);
-    expect(backward.graph.inputs.map(({ name }) => name)).toEqual([found.cotangent.name, 'r']);
+    expect(backward.graph.inputs.map(({ name }) => name)).toEqual([found.cotangent.name, mask]);
     expect(backward.graph.outputs.map(({ name }) => name)).toEqual(found.gradients.map(({ name }) => name));
     expect(backward.opsets.get('')).toBe(17);
     const forward = readOnnx(found.forwardModel);
-    expect(forward.graph.outputs.map(({ name }) => name)).toEqual(['y', 'r']);
+    expect(forward.graph.outputs.map(({ name }) => name)).toEqual(['y', 'r', mask]);
+  });
+
+  test('what is handed over as it is needs no mask beside it', async () => {
+    // d(eʳ · r)/dx reads r itself; its mask is then made of that.
+    const bytes = smallModel({
+      nodes: [node('Relu', ['x'], 'r'), node('Exp', ['r'], 'e'), node('Mul', ['e', 'r'], 'y')],
+    });
+    const asked = { x: [-1, 2, 0, 1], shape: [1, 4], cotangent: [1, 1, 1, 1] };
+    const { taps } = await differentiate(bytes, { ort, wrt: ['x'] });
+    expect(taps.map(({ name }) => name).sort()).toEqual(['e', 'r']);
+    const { x } = await gradientsOf(bytes, asked);
+    const slope = (r: number): number => (r > 0 ? (1 + r) * Math.exp(r) : 0);
+    asked.x.forEach((value, i) => {
+      expect(x![i]).toBeCloseTo(slope(value), 5);
+    });
+  });
+
+  test('on WebGPU the tensor itself is handed over', async () => {
+    // A provider that this runtime lacks would be refused: it is asked for only until the rules are chosen.
+    const runtime: OrtRuntime = {
+      ...(ort as OrtRuntime),
+      InferenceSession: {
+        create: (bytes: Uint8Array) => ort.InferenceSession.create(bytes),
+      } as unknown as OrtRuntime['InferenceSession'],
+    };
+    const sessionOptions = { executionProviders: ['webgpu'] };
+    const { taps } = await differentiate(relu, { ort: runtime, wrt: ['x'], sessionOptions });
+    expect(taps).toEqual([{ name: 'r', dims: [1, 4], dataType: 'float32' }]);
+  });
+
+  test('a mask is exact next to zero, and closed at either zero', async () => {
+    const tiny = 1e-45;
+    const found = await gradientsOf(relu, {
+      x: [tiny, -tiny, -0, 0],
+      shape: [1, 4],
+      cotangent: [1, 1, 1, 1],
+    });
+    expect(found['x']).toEqual([1, 0, 0, 0]);
   });
 
   test.each([

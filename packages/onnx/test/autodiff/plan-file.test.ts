@@ -24,10 +24,10 @@ describe('writePlan, readPlan', () => {
     expect(read).toEqual(plan);
     const pass = await createBackwardPass(read, ort, {});
     const tap = new ort.Tensor('float32', Float32Array.of(Math.E, 1, 1, 1), [1, 4]);
-    const r = new ort.Tensor('float32', Float32Array.of(1, 0, 0, 0), [1, 4]);
+    const r = new ort.Tensor('bool', [true, false, false, false], [1, 4]);
     const taps = new Map([
       ['y', tap],
-      ['r', r],
+      ['hybridcam/positive/r', r],
     ]);
     const gradients = await pass.run(taps, new ort.Tensor('float32', Float32Array.of(1, 1, 1, 1), [1, 4]));
     expect(gradients.get('x')!.data[0]).toBeCloseTo(Math.E, 6);
@@ -44,7 +44,8 @@ describe('writePlan, readPlan', () => {
       new Uint8Array(0),
       bytes,
       stored.subarray(0, 40),
-      edited('"version":1', '"version":9'),
+      edited('"version":2', '"version":1'),
+      edited('"positive":"r"', '"positive":[1]'),
       edited('"dims":[null,4]', '"dims":[null,x]'),
       edited('"dims":[null,4]', '"dims":[null,-]'),
       edited('"scores":"y"', '"scores":[1]'),

@@ -3,7 +3,7 @@ import { gradCam, hybridCam, layerCam, pack, view } from '@hybridcam/core';
 import { readSafetensors, sharedFile, sharedFolder } from '@hybridcam/test-utils';
 import * as ort from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
-import { createBackwardPass, planBackward } from '../../src/autodiff/index.ts';
+import { createBackwardPass, planBackward, tapNodes } from '../../src/autodiff/index.ts';
 import { appendToModel, indexGraph, readOnnx } from '../../src/index.ts';
 import { resnet50Model } from './resnet50-model.ts';
 
@@ -32,7 +32,8 @@ async function explainLayers(
   });
   const names = new Set([...plan.taps.map(({ name }) => name), ...layers]);
   const outputs = [...names].map((name) => ({ name }));
-  const forward = await ort.InferenceSession.create(appendToModel(bytes, { outputs }), sessionOptions);
+  const tapped = appendToModel(bytes, { nodes: tapNodes(plan.taps), outputs });
+  const forward = await ort.InferenceSession.create(tapped, sessionOptions);
   const results = await forward.run({ input: new ort.Tensor('float32', input.data, input.shape) });
   const pass = await createBackwardPass(plan, ort, sessionOptions);
   const cotangent = new Float32Array(1000);

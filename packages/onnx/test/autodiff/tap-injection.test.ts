@@ -59,8 +59,12 @@ describe('differentiate against float64 autograd', () => {
         const forward = await ort.InferenceSession.create(plan.forwardModel);
         const own = await forward.run({ input: tensor('input') });
         const taps = new Map<string, node.Tensor>();
-        for (const { name: tap } of plan.taps) {
-          if (tap === 'input') taps.set(tap, tensor('input'));
+        for (const { name: tap, positive } of plan.taps) {
+          const source = positive === undefined ? undefined : tensors.get(`tap:${positive}`);
+          if (source) {
+            const mask = Array.from(source.data, (value) => value > 0);
+            taps.set(tap, new ort.Tensor('bool', mask, source.shape));
+          } else if (tap === 'input') taps.set(tap, tensor('input'));
           else taps.set(tap, tensors.has(`tap:${tap}`) ? tensor(`tap:${tap}`) : (own[tap] as node.Tensor));
         }
         const pass = await createBackwardPass(plan, ort, {});

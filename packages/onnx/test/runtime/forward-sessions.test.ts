@@ -70,4 +70,22 @@ describe('createForwardSessions', () => {
     await sessions.release();
     expect(outputs()).toEqual([]);
   });
+
+  test('nodes that compute what the file does not have are added where it is asked for', async () => {
+    const { runtime, outputs } = counted();
+    const sessions = await createForwardSessions({
+      ort: runtime,
+      bytes,
+      outputs: ['y'],
+      taps: [],
+      sessionOptions: {},
+    });
+    const doubled = { opType: 'Add', inputs: ['a', 'a'], outputs: ['twice'] };
+    const values = await sessions.run(feeds, ['y', 'twice'], [doubled]);
+    expect([...values.get('twice')!.data]).toEqual([8, 2]);
+    expect(outputs()).toEqual(['y,twice']);
+    await sessions.run(feeds, ['twice'], [doubled]);
+    expect(outputs()).toEqual(['y,twice']);
+    await sessions.release();
+  });
 });

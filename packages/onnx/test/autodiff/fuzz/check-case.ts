@@ -1,6 +1,6 @@
 import { UnsupportedError } from '@hybridcam/core';
 import * as ort from 'onnxruntime-node';
-import { createBackwardPass, planBackward, type RuleOptions } from '../../../src/autodiff/index.ts';
+import { createBackwardPass, planBackward, type RuleOptions, tapNodes } from '../../../src/autodiff/index.ts';
 import {
   type InitializerDescription,
   indexGraph,
@@ -92,7 +92,8 @@ async function gradientOf(built: BuiltCase, forward: Forward, options: RuleOptio
   const outputs = plan.taps
     .filter(({ name }) => name !== 'x' && name !== 'scores')
     .map(({ name }) => ({ name }));
-  const tapped = await ort.InferenceSession.create(appendToModel(built.model, { outputs }), sessionOptions);
+  const tappedModel = appendToModel(built.model, { nodes: tapNodes(plan.taps), outputs });
+  const tapped = await ort.InferenceSession.create(tappedModel, sessionOptions);
   const x = new ort.Tensor('float32', built.x, built.inputShape);
   const results = await tapped.run({ x });
   const taps = new Map([...Object.entries(results), ['x', x] as const]) as Map<string, ort.Tensor>;
