@@ -1,41 +1,44 @@
 import { brotliCompressSync } from 'node:zlib';
-import { build } from 'esbuild';
+import { rolldown } from 'rolldown';
 
 /**
  * What a page downloads before an import can be used, minified and compressed with brotli: the entry and the chunks it imports at once,
- * without those that come when they are asked for.
+ * without those that come when they are asked for. Bundled as Vite does (Rolldown), which puts a module only into chunks that use it;
+ * esbuild puts all that a package's index mentions into the first load.
  * @param {{ path: string, import: string, ignore?: string[] }} entry `path` absolute
  * @returns {Promise<{ first: number, later: number }>} bytes
  */
 export async function firstLoad({ path, import: names, ignore = [] }) {
-  const contents =
+  const from = JSON.stringify(path);
+  const source =
     names === '*'
-      ? `export * from ${JSON.stringify(path)};`
-      : `import ${names} from ${JSON.stringify(path)}; console.log(${names.replace(/^\{|\}$/g, '')});`;
-  const { metafile, outputFiles } = await build({
-    stdin: { contents, resolveDir: process.cwd(), sourcefile: 'entry.js' },
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    minify: true,
-    write: false,
-    metafile: true,
-    outdir: 'out',
+      ? `export * from ${from};`
+      : `import ${names} from ${from}; console.log(${names.replace(/^\{|\}$/g, '')});`;
+  const bundle = await rolldown({
+    input: 'entry.js',
     external: ignore,
+    platform: 'browser',
     logLevel: 'silent',
+    plugins: [
+      {
+        name: 'entry',
+        resolveId: (id) => (id === 'entry.js' ? '\0entry.js' : null),
+        load: (id) => (id === '\0entry.js' ? source : null),
+      },
+    ],
   });
-  const sizeOf = (name) => {
-    const file = outputFiles.find(({ path: written }) => written.replaceAll('\\', '/').endsWith(`/${name}`));
-    return brotliCompressSync(file.contents).length;
-  };
-  const [entry] = Object.entries(metafile.outputs).find(([, { entryPoint }]) => entryPoint === 'entry.js');
-  const reached = new Set([entry]);
+  const { output } = await bundle.generate({ format: 'esm', minify: true });
+  await bundle.close();
+  const chunks = new Map(output.map((chunk) => [chunk.fileName, chunk]));
+  const reached = new Set(output.filter(({ isEntry }) => isEntry).map(({ fileName }) => fileName));
   // A set grows while it is walked.
   for (const name of reached) {
-    for (const { path: chunk, kind, external } of metafile.outputs[name].imports)
-      if (kind === 'import-statement' && !external) reached.add(chunk);
+    for (const imported of chunks.get(name).imports) if (chunks.has(imported)) reached.add(imported);
   }
-  const all = Object.keys(metafile.outputs);
-  const total = (chunks) => chunks.reduce((bytes, name) => bytes + sizeOf(name), 0);
-  return { first: total([...reached]), later: total(all.filter((name) => !reached.has(name))) };
+  const total = (names) =>
+    names.reduce((bytes, name) => bytes + brotliCompressSync(chunks.get(name).code).length, 0);
+  return {
+    first: total([...reached]),
+    later: total([...chunks.keys()].filter((name) => !reached.has(name))),
+  };
 }

@@ -1,23 +1,19 @@
 import type { NdArray } from 'ndarray';
-import { type AbortSignalLike, throwIfAborted, UnsupportedError } from './errors.ts';
-import { augmentationSmoothed, augmentedInputs } from './explain/augmentation-smoothing.ts';
+import { type AbortSignalLike, throwIfAborted } from './errors.ts';
 import { checkInput } from './explain/check-input.ts';
 import type { ExplainRequest } from './explain/explain-request.ts';
 import { explainTarget } from './explain/explain-target.ts';
 import type { Explanation } from './explain/explanation.ts';
 import { groupTargets } from './explain/group-targets.ts';
-import { type LayerMaps, layerMaps } from './explain/layer-maps.ts';
-import { ledgerOf } from './explain/ledger-of.ts';
+import { laterLedger } from './explain/later-ledger.ts';
+import { layerMaps } from './explain/layer-maps.ts';
 import { makeRecord } from './explain/make-record.ts';
-import { type Plan, planRequest } from './explain/plan-request.ts';
-import type { Probe } from './explain/probe-model.ts';
+import { planPlain } from './explain/plan-plain.ts';
+import type { Plan } from './explain/plan-request.ts';
 import { readScores } from './explain/read-scores.ts';
 import { resolveTarget } from './explain/resolve-target.ts';
 import type { ForwardRun } from './forwards/evaluate-target.ts';
-import { type MethodName, methodTable } from './methods/method-table.ts';
-import type { LayerGradients, Model } from './model.ts';
-import { logit } from './target/logit.ts';
-import { probability } from './target/probability.ts';
+import type { ForwardPass, LayerGradients, Model } from './model.ts';
 import { view } from './view.ts';
 
 export interface ExplainRun {
@@ -65,7 +61,9 @@ export async function explainMany(
   requests: readonly ExplainRequest[],
   { signal, batchSize, onProgress }: ExplainRun = {},
 ): Promise<Explanation[]> {
-  const plans = requests.map((request) => planRequest(model, request));
+  const plain = requests.map((request) => planPlain(model, request));
+  const every = plain.includes(undefined) ? await import('./explain/every-request.ts') : undefined;
+  const plans = plain.map((plan, i) => plan ?? every!.planRequest(model, requests[i]!));
   checkInput(model, input);
   if (plans.length === 0) return [];
   throwIfAborted(signal, 'explain');
@@ -74,10 +72,7 @@ export async function explainMany(
   try {
     onProgress?.({ step: 'forward', done: 1, total: 1 });
     const { raw, scores } = readScores(pass, model.outputShape);
-    const targets = plans.map(({ request, method: { name, variant } }) => {
-      const usual = methodTable[name].ofProbability?.includes(variant) ? probability : logit;
-      return resolveTarget(request, raw, pass.scoreKind, model.labels, usual);
-    });
+    const targets = plans.map((plan) => resolveTarget(plan, raw, pass.scoreKind, model.labels, every));
     const groups = groupTargets(targets, raw, pass.scoreKind);
 
     const explanations = new Array<Explanation>(plans.length);
@@ -86,7 +81,7 @@ export async function explainMany(
       const layers = unique(
         positions
           .map((position) => plans[position]!)
-          .flatMap(({ method, layers }) => (needsGradients(method.name) ? layers : [])),
+          .flatMap(({ method, layers }) => (needsGradients(method) ? layers : [])),
       );
       const gradients: ReadonlyMap<string, LayerGradients> =
         layers.length === 0
@@ -94,7 +89,7 @@ export async function explainMany(
           : await pass.gradients(layers, view(cotangent, [1, cotangent.length]), { signal });
       onProgress?.({ step: 'gradients', done: done + 1, total: groups.length });
 
-      const shared = layerMaps(pass, gradients, cotangent, value);
+      const shared = layerMaps(pass, gradients, cotangent, value, every);
       for (const position of positions) {
         const plan = plans[position]!;
         const target = targets[position]!;
@@ -103,9 +98,14 @@ export async function explainMany(
           batchSize,
           onProgress: (done, total) => onProgress?.({ step: 'evaluations', done, total }),
         };
-        const maps = await probedMaps(plan, shared, { model, input, pass, target, run });
-        const ledger = ledgerOf(pass, maps, plan.layers, target, value, cotangent);
-        const found = explainTarget(plan, maps, [input.shape[2]!, input.shape[3]!], ledger);
+        const probed = layersToProbe(plan, pass);
+        const maps =
+          probed.length === 0
+            ? shared
+            : await every!.probedMaps(plan, probed, shared, { model, input, pass, target, run });
+        const ledger = laterLedger(pass, maps, plan, target, value, cotangent);
+        const size = [input.shape[2]!, input.shape[3]!] as const;
+        const found = explainTarget(plan, maps, size, every);
         const record = makeRecord(
           model,
           input.shape,
@@ -121,10 +121,17 @@ export async function explainMany(
           scores,
           classIndex: model.outputShape === undefined ? target.classIndex : undefined,
           target,
+          ledger,
           record,
         });
-        explanations[position] = plan.request.augmentationSmoothing
-          ? await smoothed(explanation, model, input, plan.request, run)
+        const { augmentationSmoothing, classIndex: _, ...request } = plan.request;
+        explanations[position] = augmentationSmoothing
+          ? await every!.smoothByAugmentation(
+              explanation,
+              input,
+              (augmented) => explain(model, augmented, { ...request, target, signal, batchSize }),
+              run.onProgress,
+            )
           : explanation;
       }
       onProgress?.({ step: 'maps', done: done + 1, total: groups.length });
@@ -136,50 +143,16 @@ export async function explainMany(
   }
 }
 
-/** The mean over the augmented inputs, for the target that was explained at the input itself. */
-async function smoothed(
-  own: Explanation,
-  model: Model,
-  input: NdArray<Float32Array>,
-  { augmentationSmoothing: _, classIndex: __, ...request }: ExplainRequest,
-  { signal, batchSize, onProgress }: ForwardRun,
-): Promise<Explanation> {
-  const augmented = augmentedInputs(input);
-  const others: { explanation: Explanation; mirrored: boolean }[] = [];
-  for (const [done, { input, mirrored }] of augmented.entries()) {
-    const options = { ...request, target: own.target, signal, batchSize };
-    others.push({ explanation: await explain(model, input, options), mirrored });
-    onProgress?.(done + 1, augmented.length);
-  }
-  return augmentationSmoothed(own, others);
+/** The layers whose map is made of more than activations and gradients; `''` for a method that looks at none. */
+function layersToProbe({ method: { facts }, layers }: Plan, pass: ForwardPass): readonly string[] {
+  if (facts.layers === 0) return [''];
+  if (facts.probes) return layers;
+  return facts.elsewhere ? layers.filter((layer) => pass.linearHead(layer) === undefined) : [];
 }
 
 /** Smooth Grad-CAM++ takes gradients of its own, under noise. */
-function needsGradients(name: MethodName): boolean {
-  return methodTable[name].needs === 'gradients' && methodTable[name].forwards === undefined;
-}
-
-/** `shared`, but for the map of a method that is made of more than the layer's activations and gradients. */
-async function probedMaps(
-  { method, layers, request }: Plan,
-  shared: LayerMaps,
-  probe: Probe,
-): Promise<LayerMaps> {
-  const { compute, mixes, elsewhere } = methodTable[method.name];
-  if (mixes) return shared;
-  const closedForm = (layer: string) =>
-    compute !== undefined && (elsewhere === undefined || probe.pass.linearHead(layer) !== undefined);
-  const open = layers.length === 0 ? [''] : layers.filter((layer) => !closedForm(layer));
-  if (open.length === 0) return shared;
-  if (request.eigenSmoothing) {
-    throw new UnsupportedError(
-      `explain: expected global average pooling + linear behind "${open[0]}" for ${method.name} with eigenSmoothing; received another head. Use grad-cam.`,
-    );
-  }
-  const { probeModel } = await import('./explain/probe-model.ts');
-  const probed = new Map<string, NdArray<Float32Array>>();
-  for (const layer of open) probed.set(layer, await probeModel(method, layer, probe));
-  return { ...shared, map: (...call) => probed.get(call[2]) ?? shared.map(...call) };
+function needsGradients({ facts }: Plan['method']): boolean {
+  return facts.needs === 'gradients' && facts.forwards === undefined;
 }
 
 function unique(names: readonly string[]): string[] {

@@ -290,7 +290,7 @@ describe('explain', () => {
 
   it('explain(…).ledger() accounts for the logit cell by cell, and refuses where there is no account', async () => {
     const model = toyModel();
-    const ledger = (await explain(model, toyInput(), { classIndex: 2 })).ledger();
+    const ledger = await (await explain(model, toyInput(), { classIndex: 2 })).ledger();
     expect(ledger.bias).toBe(1);
     expectClose(ledger.cells, [
       [3.5, -1],
@@ -299,11 +299,11 @@ describe('explain', () => {
     expect(ledger.score).toBe(4);
     expect(ledger.residual).toBe(0);
     const nonlinear = await explain(model, toyInput(), { target: probability });
-    expect(() => nonlinear.ledger()).toThrow(/linear in the scores; received probability\(0\)/);
+    await expect(nonlinear.ledger()).rejects.toThrow(/linear in the scores; received probability\(0\)/);
     const other = await explain(toyModel({ linear: false }), toyInput());
-    expect(() => other.ledger()).toThrow(UnsupportedError);
+    await expect(other.ledger()).rejects.toThrow(UnsupportedError);
     const two = await explain(model, toyInput(), { method: 'cross-layer-hybrid' });
-    expect(() => two.ledger()).toThrow(/one layer; received last and early/);
+    await expect(two.ledger()).rejects.toThrow(/one layer; received last and early/);
   });
 
   it('explain(…, cam) needs a linear head and keeps the sign under normalize none', async () => {

@@ -42,8 +42,9 @@ import {
   upsample,
   view,
 } from '../src/index.ts';
-import { eigenSmoothed } from '../src/map/eigen-smooth.ts';
+import { layerFormulas } from '../src/methods/layer-formulas.ts';
 import { methodTable } from '../src/methods/method-table.ts';
+import { smoothedFormulas } from '../src/methods/smoothed-formulas.ts';
 import { goldenNetwork } from './golden-network.ts';
 import { type GoldenCase, type GoldenTarget, goldenVectors } from './golden-vectors.ts';
 
@@ -187,7 +188,7 @@ function rawMap(
   activations: string,
   gradients?: string,
 ): Map2d {
-  const { compute, terms, variants } = methodTable[method as MethodName];
+  const { variants } = methodTable[method as MethodName];
   const own = variants.includes(variant) ? variant : 'paper';
   const given = [
     tensor(activations),
@@ -195,9 +196,7 @@ function rawMap(
     own,
     0,
   ] as const;
-  if (!eigenSmoothing) return compute!(...given);
-  const [, height, width] = given[0].shape as [number, number, number];
-  return eigenSmoothed(method, terms!(...given), height, width);
+  return (eigenSmoothing ? smoothedFormulas : layerFormulas)[method as MethodName]!(...given);
 }
 
 function fullGradMap({ inputs, variant }: GoldenCase): Map2d {

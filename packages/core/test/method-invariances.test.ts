@@ -16,6 +16,7 @@ import {
   view,
 } from '../src/index.ts';
 import { uniform } from '../src/kernels/random.ts';
+import { layerFormulas } from '../src/methods/layer-formulas.ts';
 import { methodNames, methodTable } from '../src/methods/method-table.ts';
 
 const [channels, height, width] = [5, 3, 4];
@@ -62,7 +63,8 @@ function maps(seed: number, order: readonly number[], factor: number) {
     factor,
   );
   for (const name of methodNames) {
-    const { compute, needs, variants } = methodTable[name];
+    const { needs, variants } = methodTable[name];
+    const compute = layerFormulas[name];
     if (compute === undefined) continue;
     for (const variant of variants) {
       found.set(

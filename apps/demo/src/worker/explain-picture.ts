@@ -58,7 +58,7 @@ export async function explainPicture(
     params.method === 'cross-layer-hybrid'
       ? await crossEvidence(model, input, { ...params, classIndex })
       : {};
-  const { ledger, problem: ledgerProblem } = ledgerData(gradCam);
+  const { ledger, problem: ledgerProblem } = await ledgerData(gradCam);
   const costs = await costsAt(model, input, targetLayer);
   const logits = gradCam.scores.logits ?? gradCam.scores.probabilities;
   return {
@@ -195,9 +195,9 @@ export async function crossEvidence(
   }
 }
 
-function ledgerData(explanation: Explanation): { ledger?: LedgerData; problem?: string } {
+async function ledgerData(explanation: Explanation): Promise<{ ledger?: LedgerData; problem?: string }> {
   try {
-    const { cells, bias, score, residual } = explanation.ledger();
+    const { cells, bias, score, residual } = await explanation.ledger();
     const [height, width] = cells.shape as [number, number];
     return { ledger: { data: pack(cells).slice(), height, width, bias, score, residual } };
   } catch (error) {

@@ -1,4 +1,5 @@
 import type { NdArray } from 'ndarray';
+import type { ForwardRun } from '../forwards/evaluate-target.ts';
 import { toMap } from '../kernels/to-map.ts';
 import { valueRange } from '../map/normalize.ts';
 import { mapStatus } from '../map/status.ts';
@@ -13,8 +14,27 @@ const factors: readonly number[] = [0.9, 1, 1.1];
 /** How many inputs augmentation smoothing takes the mean over, the one itself among them. */
 export const augmentationCount: number = 2 * factors.length;
 
+/**
+ * The mean over the augmented inputs, for the target that was explained at the input itself.
+ * `explainAt`: the same request for another input.
+ */
+export async function smoothByAugmentation(
+  own: Explanation,
+  input: NdArray<Float32Array>,
+  explainAt: (input: NdArray<Float32Array>) => Promise<Explanation>,
+  onProgress: ForwardRun['onProgress'],
+): Promise<Explanation> {
+  const augmented = augmentedInputs(input);
+  const others: { explanation: Explanation; mirrored: boolean }[] = [];
+  for (const [done, { input, mirrored }] of augmented.entries()) {
+    others.push({ explanation: await explainAt(input), mirrored });
+    onProgress?.(done + 1, augmented.length);
+  }
+  return augmentationSmoothed(own, others);
+}
+
 /** The other five inputs [1, channels, height, width] of augmentation smoothing, each with what undoes its mirroring. */
-export function augmentedInputs(
+function augmentedInputs(
   input: NdArray<Float32Array>,
 ): { readonly input: NdArray<Float32Array>; readonly mirrored: boolean }[] {
   const variants = [false, true].flatMap((mirrored) => factors.map((factor) => ({ mirrored, factor })));
@@ -36,7 +56,7 @@ export function augmentedInputs(
  * One explanation from that of the input itself and those of `augmentedInputs`, in that order: the mean of their maps, which is not
  * normalised again.
  */
-export function augmentationSmoothed(
+function augmentationSmoothed(
   own: Explanation,
   others: readonly { readonly explanation: Explanation; readonly mirrored: boolean }[],
 ): Explanation {

@@ -28,7 +28,7 @@ export interface Explanation {
    * The target split exactly over the cells of the layer.
    * @throws UnsupportedError where no exact account exists: another head, a non-linear target, two layers
    */
-  ledger(): EvidenceLedger;
+  ledger(): Promise<EvidenceLedger>;
   /** Every choice made, as plain JSON. */
   readonly record: ExplanationRecord;
 }

@@ -1,5 +1,4 @@
 import { occlusionGrid } from '../forwards/occlusion-grid.ts';
-import { methodTable } from '../methods/method-table.ts';
 import type { Model } from '../model.ts';
 import { augmentationCount } from './augmentation-smoothing.ts';
 import type { ExplainRequest } from './explain-request.ts';
@@ -22,7 +21,7 @@ export function forwardCount(model: Model, request: ExplainRequest): number | un
 
 function countOnce(model: Model, { method, layers }: Plan): number | undefined {
   const { settings } = method;
-  const { forwards, elsewhere } = methodTable[method.name];
+  const { forwards, elsewhere } = method.facts;
   if (forwards === undefined && elsewhere === undefined) return 1;
   if (method.name === 'occlusion') {
     const { height, width } = model.input;

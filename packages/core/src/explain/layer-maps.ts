@@ -1,11 +1,12 @@
 import type { NdArray } from 'ndarray';
-import { UnsupportedError } from '../errors.ts';
-import { eigenSmoothed } from '../map/eigen-smooth.ts';
-import { targetWeights } from '../map/evidence-ledger.ts';
 import { type HybridParents, hybridParents } from '../methods/hybrid-parents.ts';
-import { type MethodName, methodTable } from '../methods/method-table.ts';
-import type { ForwardPass, LayerGradients, LinearHead } from '../model.ts';
-import { view } from '../view.ts';
+import type { ResolvedMethod } from '../methods/method-call.ts';
+import { plainFormulas } from '../methods/plain-formulas.ts';
+import type { ForwardPass, LayerGradients } from '../model.ts';
+import type * as everyRequest from './every-request.ts';
+
+/** What decides a map of one layer. */
+type MapMethod = Pick<ResolvedMethod, 'name' | 'variant' | 'facts'>;
 
 /** The tensors and raw maps of one image and one target, by layer; each map is computed once. */
 export interface LayerMaps {
@@ -14,7 +15,7 @@ export interface LayerMaps {
   /** [channels, height, width] or [channels]; undefined where they were not asked for. */
   gradients(layer: string): NdArray<Float32Array> | undefined;
   /** Raw map [height, width] of a single-layer method; `smoothed`: its channels joined by eigen smoothing. */
-  map(method: MethodName, variant: string, layer: string, smoothed?: boolean): NdArray<Float32Array>;
+  map(method: MapMethod, layer: string, smoothed?: boolean): NdArray<Float32Array>;
   /** What the hybrid of one layer is made of. */
   hybridParents(layer: string): HybridParents;
 }
@@ -24,6 +25,7 @@ export function layerMaps(
   gradients: ReadonlyMap<string, LayerGradients>,
   cotangent: Float32Array,
   score: number,
+  every: typeof everyRequest | undefined,
 ): LayerMaps {
   const known = new Map<string, NdArray<Float32Array>>();
   const knownParents = new Map<string, HybridParents>();
@@ -34,27 +36,24 @@ export function layerMaps(
     return batch && ofImage(batch);
   };
   const compute = (
-    method: MethodName,
-    variant: string,
+    { name, variant, facts }: MapMethod,
     layer: string,
     smoothed: boolean,
   ): NdArray<Float32Array> => {
-    const { needs, compute, terms } = methodTable[method];
     const weights =
-      needs === 'head'
-        ? channelWeights(method, layer, pass.linearHead(layer), cotangent)
+      facts.needs === 'head'
+        ? every!.channelWeights(name, layer, pass.linearHead(layer), cotangent)
         : layerGradients(layer);
-    const activations = layerActivations(layer);
-    if (!smoothed) return compute!(activations, weights!, variant, score);
-    const [, height, width] = activations.shape as [number, number, number];
-    return eigenSmoothed('explain', terms!(activations, weights!, variant, score), height, width);
+    const formulas = every && (smoothed ? every.smoothedFormulas : every.layerFormulas);
+    const formula = (formulas ?? plainFormulas)[name]!;
+    return formula(layerActivations(layer), weights!, variant, score);
   };
   return {
     activations: layerActivations,
     gradients: layerGradients,
-    map(method, variant, layer, smoothed = false) {
-      const key = JSON.stringify([method, variant, layer, smoothed]);
-      const map = known.get(key) ?? compute(method, variant, layer, smoothed);
+    map(method, layer, smoothed = false) {
+      const key = JSON.stringify([method.name, method.variant, layer, smoothed]);
+      const map = known.get(key) ?? compute(method, layer, smoothed);
       known.set(key, map);
       return map;
     },
@@ -65,19 +64,4 @@ export function layerMaps(
       return parents;
     },
   };
-}
-
-function channelWeights(
-  method: MethodName,
-  layer: string,
-  head: LinearHead | undefined,
-  cotangent: Float32Array,
-): NdArray<Float32Array> {
-  if (head === undefined) {
-    throw new UnsupportedError(
-      `explain: expected global average pooling + linear behind "${layer}" for ${method}; received another head. Use grad-cam.`,
-    );
-  }
-  const { weights } = targetWeights(head, cotangent);
-  return view(Float32Array.from(weights), [weights.length]);
 }

@@ -1,31 +1,44 @@
+import type { NdArray } from 'ndarray';
 import { UnsupportedError } from '../errors.ts';
 import { type EvidenceLedger, evidenceLedger } from '../map/evidence-ledger.ts';
-import type { ForwardPass } from '../model.ts';
+import type { LinearHead } from '../model.ts';
 import type { Target } from '../target/target.ts';
-import type { LayerMaps } from './layer-maps.ts';
 
-/** The ledger of a target at a layer, to be made when asked for: by then the pass is disposed, so its arrays are taken now. */
-export function ledgerOf(
-  pass: ForwardPass,
-  maps: LayerMaps,
-  layers: readonly string[],
-  target: Target,
-  value: number,
-  cotangent: Float32Array,
-): () => EvidenceLedger {
-  const refuse = (reason: string) => () => {
-    throw new UnsupportedError(`ledger: expected ${reason}.`);
-  };
-  if (layers.length !== 1)
-    return refuse(`one layer; received ${layers.join(' and ') || 'none'}. Explain one of them`);
-  if (!target.linear)
-    return refuse(`a target linear in the scores; received ${target.description}. Use logit or margin`);
-  const head = pass.linearHead(layers[0]!);
+/** What a ledger is made of. */
+export interface LedgerSource {
+  readonly layers: readonly string[];
+  readonly target: Target;
+  /** Of the one layer and a linear target; undefined where there is no such head. */
+  readonly head: LinearHead | undefined;
+  /** [channels, height, width]; there where `head` is. */
+  readonly activations: NdArray<Float32Array> | undefined;
+  readonly value: number;
+  readonly cotangent: Float32Array;
+}
+
+/** The ledger of a target at a layer. @throws UnsupportedError where there is no exact account */
+export function ledgerOf({
+  layers,
+  target,
+  head,
+  activations,
+  value,
+  cotangent,
+}: LedgerSource): EvidenceLedger {
+  if (layers.length !== 1) {
+    throw refusal(`one layer; received ${layers.join(' and ') || 'none'}. Explain one of them`);
+  }
+  if (!target.linear) {
+    throw refusal(`a target linear in the scores; received ${target.description}. Use logit or margin`);
+  }
   if (head === undefined) {
-    return refuse(
+    throw refusal(
       `global average pooling + linear behind "${layers[0]}"; received another head, whose score has no exact split over cells`,
     );
   }
-  const activations = maps.activations(layers[0]!);
-  return () => evidenceLedger(activations, head, cotangent, value);
+  return evidenceLedger(activations!, head, cotangent, value);
+}
+
+function refusal(rule: string): UnsupportedError {
+  return new UnsupportedError(`ledger: expected ${rule}.`);
 }

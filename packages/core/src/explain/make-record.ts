@@ -1,5 +1,4 @@
 import type { ResolvedMethod } from '../methods/method-call.ts';
-import { methodTable } from '../methods/method-table.ts';
 import type { Model } from '../model.ts';
 import type { ScoreKind, Target } from '../target/target.ts';
 import { version } from '../version.ts';
@@ -43,7 +42,7 @@ export function makeRecord(
       name: method.name,
       variant: method.variant,
       alpha: method.alpha ?? null,
-      ...(methodTable[method.name].settings && { settings: plainSettings(method.settings) }),
+      ...(method.facts.settings && { settings: plainSettings(method.settings) }),
     },
     preset: request.preset ?? null,
     normalize: { kind: numbers.normalize, epsilon: numbers.epsilon },

@@ -42,8 +42,8 @@ export function planRequest(model: Model, request: ExplainRequest): Plan {
   }
   const named = presets[preset ?? 'paper'];
   const method = resolveMethod(where, request.method ?? 'hybrid', named.variant);
-  if (request.eigenSmoothing && methodTable[method.name].terms === undefined) {
-    const able = methodNames.filter((name) => methodTable[name].terms !== undefined);
+  if (request.eigenSmoothing && !method.facts.sums) {
+    const able = methodNames.filter((name) => methodTable[name].sums);
     throw new OptionError(
       `${where}: expected a method that sums over channels for eigenSmoothing; received ${method.name}. These do: ${able.join(', ')}.`,
     );
@@ -57,7 +57,7 @@ export function planRequest(model: Model, request: ExplainRequest): Plan {
 }
 
 function planLayers(model: Model, method: ResolvedMethod, request: ExplainRequest): string[] {
-  const { layers: count, needs, elsewhere } = methodTable[method.name];
+  const { layers: count, needs, elsewhere } = method.facts;
   const { targetLayer, layerFusion } = request;
   if (count === 0) {
     if (targetLayer === undefined && layerFusion === undefined) return [];

@@ -44,7 +44,7 @@ interface BatchedProbe extends Probe {
 
 /**
  * The raw map [height, width] of a method that needs more than one pass, or more of the target than its gradient. `layer` is
- * empty for methods that look at none. Loaded when first needed: a page that never asks for one does not carry them.
+ * empty for methods that look at none.
  */
 export async function probeModel(
   { name, variant, settings }: ResolvedMethod,

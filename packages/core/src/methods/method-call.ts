@@ -1,7 +1,7 @@
 import { assertAlpha, assertOneOf } from '../check.ts';
 import { OptionError, UnsupportedError } from '../errors.ts';
 import { defaultAlpha } from './hybrid-cam.ts';
-import { type MethodName, methodNames, methodTable } from './method-table.ts';
+import { type MethodEntry, type MethodName, methodNames, methodTable } from './method-table.ts';
 import { refusedMethods } from './refused-methods.ts';
 
 /** A method with its options. A name alone means its defaults. */
@@ -42,6 +42,8 @@ export interface ResolvedMethod {
   readonly variant: string;
   /** With the defaults filled in. */
   readonly settings: Readonly<Record<string, number | undefined>>;
+  /** Its row of the table. */
+  readonly facts: MethodEntry;
 }
 
 /** @throws OptionError for an unknown name, or an option that the method does not have */
@@ -56,7 +58,8 @@ export function resolveMethod(
     throw new UnsupportedError(`${where}: expected another method than ${name}: ${refusedMethods.get(name)}`);
   }
   assertOneOf(where, 'method', name, methodNames);
-  const { variants, mixes, settings: defaults = {} } = methodTable[name];
+  const facts = methodTable[name];
+  const { variants, mixes, settings: defaults = {} } = facts;
   if (variant !== undefined) assertOneOf(where, `variant of ${name}`, variant, variants);
   if (alpha !== undefined && !mixes) {
     throw new OptionError(
@@ -70,7 +73,7 @@ export function resolveMethod(
   const fallback = variants.includes(presetVariant) ? presetVariant : variants[0]!;
   const mix = mixes ? (alpha ?? defaultAlpha) : undefined;
   if (mix !== undefined) assertAlpha(where, mix);
-  return { name, alpha: mix, variant: variant ?? fallback, settings: { ...defaults, ...settings } };
+  return { name, alpha: mix, variant: variant ?? fallback, settings: { ...defaults, ...settings }, facts };
 }
 
 /** More runs of a model than this are a slip of the keyboard: at a millisecond each a quarter of an hour. */

@@ -1,27 +1,8 @@
-import type { NdArray } from 'ndarray';
-import type { ChannelTerms } from '../kernels/channel-terms.ts';
-import type { ArrayView } from '../view.ts';
-import {
-  type AblationCamVariant,
-  ablationCam,
-  ablationCamTerms,
-  ablationCamVariants,
-} from './ablation-cam.ts';
-import { cam, camTerms } from './cam.ts';
-import { eigenCam } from './eigen-cam.ts';
-import { eigenGradCam } from './eigen-grad-cam.ts';
-import { elementWiseGradCam, elementWiseGradCamTerms } from './element-wise-grad-cam.ts';
-import { type FemVariant, fem, femVariants } from './fem.ts';
-import { gradCam, gradCamTerms } from './grad-cam.ts';
-import {
-  type GradCamPlusPlusVariant,
-  gradCamPlusPlus,
-  gradCamPlusPlusTerms,
-  gradCamPlusPlusVariants,
-} from './grad-cam-plus-plus.ts';
-import { hiResCam, hiResCamTerms } from './hi-res-cam.ts';
-import { layerCam, layerCamTerms } from './layer-cam.ts';
-import { type XGradCamVariant, xGradCam, xGradCamTerms, xGradCamVariants } from './x-grad-cam.ts';
+import type { AblationCamVariant } from './ablation-cam.ts';
+import type { FemVariant } from './fem.ts';
+import type { GradCamPlusPlusVariant } from './grad-cam-plus-plus.ts';
+import { plainMethods } from './plain-methods.ts';
+import type { XGradCamVariant } from './x-grad-cam.ts';
 
 export type MethodName =
   | 'hybrid'
@@ -66,126 +47,94 @@ export interface MethodEntry {
   readonly ofProbability?: readonly string[];
   /** Whether alpha mixes it from Grad-CAM and LayerCAM. */
   readonly mixes?: true;
-  /**
-   * The raw map [height, width] of one layer from its activations and its gradients (`needs: 'gradients'`) or channel weights
-   * (`needs: 'head'`; nothing for `needs: 'activations'`) and the target's value. Undefined for the hybrids, which are fused, and for
-   * methods that see more than that: `probeModel` makes those.
-   */
-  readonly compute?: (
-    activations: ArrayView,
-    weights: ArrayView,
-    variant: string,
-    score: number,
-  ) => NdArray<Float32Array>;
-  /** What each channel adds to that map, for eigen smoothing. Undefined where the map is no sum over channels. */
-  readonly terms?: (
-    activations: ArrayView,
-    weights: ArrayView,
-    variant: string,
-    score: number,
-  ) => ChannelTerms;
+  /** Whether its map is a sum over channels, which eigen smoothing can join in another way. */
+  readonly sums?: true;
+  /** Whether `probeModel` makes it, of more than a layer's activations and gradients. */
+  readonly probes?: true;
 }
 
-/** How `explain` computes each method. What they are for people (paper, citation) is in `methods`. */
+/**
+ * What `explain` must know of each method before it computes; the formulas come apart from this, when they are asked for. What they are
+ * for people (paper, citation) is in `methods`.
+ */
 export const methodTable: Readonly<Record<MethodName, MethodEntry>> = {
-  hybrid: { needs: 'gradients', layers: 1, unit: 'relative', variants: ['paper'], mixes: true },
+  hybrid: plainMethods.hybrid,
   'cross-layer-hybrid': { needs: 'gradients', layers: 2, unit: 'relative', variants: ['paper'], mixes: true },
-  'grad-cam': {
-    needs: 'gradients',
-    layers: 1,
-    unit: 'score',
-    variants: ['paper'],
-    compute: gradCam,
-    terms: gradCamTerms,
-  },
-  'layer-cam': {
-    needs: 'gradients',
-    layers: 1,
-    unit: 'score',
-    variants: ['paper'],
-    compute: layerCam,
-    terms: layerCamTerms,
-  },
+  'grad-cam': plainMethods['grad-cam'],
+  'layer-cam': plainMethods['layer-cam'],
   'grad-cam-plus-plus': {
     needs: 'gradients',
     layers: 1,
     unit: 'relative',
-    variants: gradCamPlusPlusVariants,
-    compute: (activations, gradients, variant) =>
-      gradCamPlusPlus(activations, gradients, { variant: variant as GradCamPlusPlusVariant }),
-    terms: (activations, gradients, variant) =>
-      gradCamPlusPlusTerms(activations, gradients, variant as GradCamPlusPlusVariant),
+    variants: [
+      'paper',
+      'pytorch-grad-cam',
+      'torchcam',
+      'author',
+      'tf-keras-vis',
+      'xplique',
+    ] satisfies readonly GradCamPlusPlusVariant[],
+    sums: true,
   },
   'xgrad-cam': {
     needs: 'gradients',
     layers: 1,
     unit: 'score',
-    variants: xGradCamVariants,
-    compute: (activations, gradients, variant) =>
-      xGradCam(activations, gradients, { variant: variant as XGradCamVariant }),
-    terms: (activations, gradients, variant) =>
-      xGradCamTerms(activations, gradients, variant as XGradCamVariant),
+    variants: ['paper', 'pytorch-grad-cam', 'torchcam'] satisfies readonly XGradCamVariant[],
+    sums: true,
   },
   'hires-cam': {
     needs: 'gradients',
     layers: 1,
     unit: 'score',
     variants: ['paper'],
-    compute: hiResCam,
-    terms: hiResCamTerms,
+    sums: true,
   },
   'element-wise-grad-cam': {
     needs: 'gradients',
     layers: 1,
     unit: 'score',
     variants: ['paper'],
-    compute: elementWiseGradCam,
-    terms: elementWiseGradCamTerms,
+    sums: true,
   },
   'eigen-grad-cam': {
     needs: 'gradients',
     layers: 1,
     unit: 'score',
     variants: ['paper'],
-    compute: eigenGradCam,
   },
   'eigen-cam': {
     needs: 'activations',
     layers: 1,
     unit: 'relative',
     variants: ['paper'],
-    compute: (activations) => eigenCam(activations),
   },
   fem: {
     needs: 'activations',
     layers: 1,
     unit: 'relative',
-    variants: femVariants,
-    compute: (activations, _, variant) => fem(activations, { variant: variant as FemVariant }),
+    variants: ['paper', 'pytorch-grad-cam'] satisfies readonly FemVariant[],
   },
   'ablation-cam': {
     needs: 'head',
     elsewhere: 'tail',
     layers: 1,
     unit: 'relative',
-    variants: ablationCamVariants,
-    compute: (activations, weights, variant, score) =>
-      ablationCam(activations, weights, score, { variant: variant as AblationCamVariant }),
-    terms: (activations, weights, variant, score) =>
-      ablationCamTerms(activations, weights, score, variant as AblationCamVariant),
+    variants: ['paper', 'pytorch-grad-cam'] satisfies readonly AblationCamVariant[],
+    sums: true,
   },
   cam: {
     needs: 'head',
     layers: 1,
     unit: 'relative',
     variants: ['paper'],
-    compute: (activations, weights) => cam(activations, weights),
-    terms: (activations, weights) => camTerms(activations, weights),
+    sums: true,
   },
-  'shapley-cam': { needs: 'head', layers: 1, unit: 'score', variants: ['paper'] },
+  'shapley-cam': { needs: 'head', probes: true, layers: 1, unit: 'score', variants: ['paper'] },
   'smooth-grad-cam-plus-plus': {
     needs: 'gradients',
     forwards: 'many',
+    probes: true,
     layers: 1,
     unit: 'relative',
     variants: ['paper', 'torchcam'],
@@ -194,6 +143,7 @@ export const methodTable: Readonly<Record<MethodName, MethodEntry>> = {
   'score-cam': {
     needs: 'forwards',
     forwards: 'many',
+    probes: true,
     layers: 1,
     unit: 'relative',
     variants: ['paper', 'pytorch-grad-cam', 'torchcam'],
@@ -203,6 +153,7 @@ export const methodTable: Readonly<Record<MethodName, MethodEntry>> = {
   'ss-cam': {
     needs: 'forwards',
     forwards: 'many',
+    probes: true,
     layers: 1,
     unit: 'relative',
     variants: ['paper'],
@@ -211,6 +162,7 @@ export const methodTable: Readonly<Record<MethodName, MethodEntry>> = {
   'is-cam': {
     needs: 'forwards',
     forwards: 'many',
+    probes: true,
     layers: 1,
     unit: 'relative',
     variants: ['paper', 'torchcam'],
@@ -219,6 +171,7 @@ export const methodTable: Readonly<Record<MethodName, MethodEntry>> = {
   rise: {
     needs: 'forwards',
     forwards: 'many',
+    probes: true,
     layers: 0,
     unit: 'score',
     variants: ['paper'],
@@ -228,6 +181,7 @@ export const methodTable: Readonly<Record<MethodName, MethodEntry>> = {
   occlusion: {
     needs: 'forwards',
     forwards: 'many',
+    probes: true,
     layers: 0,
     unit: 'score',
     variants: ['paper'],

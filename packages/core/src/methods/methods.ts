@@ -261,7 +261,7 @@ function info(name: MethodName, title: string, paper: string, entries: readonly 
     forwards = 'one',
     elsewhere,
     settings = {},
-    terms,
+    sums = false,
   } = methodTable[name];
   return {
     title,
@@ -274,7 +274,7 @@ function info(name: MethodName, title: string, paper: string, entries: readonly 
     variants,
     forwards,
     settings,
-    eigenSmoothing: terms !== undefined,
+    eigenSmoothing: sums,
   };
 }
 

@@ -101,7 +101,7 @@ describe('explain with methods that run the model many times', () => {
       [1.5, 1.5, -1, -1],
     ]);
     expect(found.record.targetLayers).toEqual([]);
-    expect(() => found.ledger()).toThrow(/received none/);
+    await expect(found.ledger()).rejects.toThrow(/received none/);
     await expect(explain(toyModel(), toyInput(), { method, targetLayer: 'last' })).rejects.toThrow(
       /no target layer for occlusion/,
     );
