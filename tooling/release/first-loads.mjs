@@ -26,6 +26,20 @@ const imports = [
     ignore: ['@hybridcam/core', 'fflate'],
     most: 12_000,
   },
+  {
+    name: 'viz: a labelled sheet over α as a PNG',
+    package: 'viz',
+    import: '{ alphaSheet, viridis, encodePng }',
+    ignore: ['@hybridcam/core', 'fflate'],
+    most: 12_000,
+  },
+  {
+    name: 'viz: curves as SVG',
+    package: 'viz',
+    import: '{ curveSvg }',
+    ignore: ['@hybridcam/core', 'fflate'],
+    most: 3_000,
+  },
 ];
 
 console.log('\nFirst loads, minified and compressed with brotli');
