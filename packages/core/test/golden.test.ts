@@ -122,8 +122,15 @@ describe('golden vectors', () => {
   });
 });
 
-/** What else lies in those folders: a function given by its caller, tables, what reads a class, and maps of all classes that are other cases'. */
-const notFormulas = new Set(['customTarget', 'resolveClass', 'methods', 'refusedMethods', 'allClassMaps']);
+/** What else lies in those folders: a function given by its caller, tables, what reads or ranks classes, and maps of all classes that are other cases'. */
+const notFormulas = new Set([
+  'customTarget',
+  'resolveClass',
+  'topClasses',
+  'methods',
+  'refusedMethods',
+  'allClassMaps',
+]);
 
 /** Where a method's name is not its function's. */
 const functionNames: Readonly<Record<string, string>> = {

@@ -10,6 +10,8 @@ describe('parseLabels', () => {
   it('takes one name per line, with any line ending, byte order mark and trailing blank lines', () => {
     expect(parse('cat\ndog\n')).toEqual(['cat', 'dog']);
     expect(parse('\ufeffcat\r\n dog \r\n\r\n')).toEqual(['cat', 'dog']);
+    expect(parse('cat\rdog\nfish\r\nbird')).toEqual(['cat', 'dog', 'fish', 'bird']);
+    expect(() => parse('cat\n\rdog')).toThrow(/line 2 of .* is empty/);
     expect(parse('cat')).toEqual(['cat']);
   });
   it('takes a JSON array, and an object by index with names or [id, name] pairs', () => {

@@ -1,5 +1,4 @@
 import type { NdArray } from 'ndarray';
-import { type ChannelTerms, weightedTerms } from '../kernels/channel-terms.ts';
 import { readLayer } from '../kernels/layer.ts';
 import { meanGradients } from '../kernels/mean-gradients.ts';
 import { toPositiveMap } from '../kernels/to-map.ts';
@@ -21,10 +20,4 @@ import type { ArrayView } from '../view.ts';
 export function gradCam(activations: ArrayView, gradients: ArrayView): NdArray<Float32Array> {
   const layer = readLayer('gradCam', activations, gradients);
   return toPositiveMap('gradCam', weightedSum(layer, meanGradients(layer)), layer.height, layer.width);
-}
-
-/** What each channel adds to `gradCam`, before the ReLU. */
-export function gradCamTerms(activations: ArrayView, gradients: ArrayView): ChannelTerms {
-  const layer = readLayer('gradCam', activations, gradients);
-  return weightedTerms(layer, meanGradients(layer));
 }

@@ -1,5 +1,4 @@
 import type { NdArray } from 'ndarray';
-import { type ChannelTerms, elementWiseTerms } from '../kernels/channel-terms.ts';
 import { readLayer } from '../kernels/layer.ts';
 import { positiveSum } from '../kernels/positive-sum.ts';
 import { toPositiveMap } from '../kernels/to-map.ts';
@@ -27,10 +26,4 @@ export function layerCam(activations: ArrayView, gradients: ArrayView): NdArray<
     return toPositiveMap('layerCam', weightedSum(layer, positive), height, width);
   }
   return toPositiveMap('layerCam', positiveSum(layer), height, width);
-}
-
-/** What each channel adds to `layerCam`, before the ReLU. */
-export function layerCamTerms(activations: ArrayView, gradients: ArrayView): ChannelTerms {
-  const layer = readLayer('layerCam', activations, gradients);
-  return elementWiseTerms(layer, (gradient, activation) => Math.max(gradient, 0) * activation);
 }

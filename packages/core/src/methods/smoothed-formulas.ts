@@ -4,11 +4,10 @@ import type { ArrayView } from '../view.ts';
 import { type AblationCamVariant, ablationCamTerms } from './ablation-cam.ts';
 import { camTerms } from './cam.ts';
 import { elementWiseGradCamTerms } from './element-wise-grad-cam.ts';
-import { gradCamTerms } from './grad-cam.ts';
 import { type GradCamPlusPlusVariant, gradCamPlusPlusTerms } from './grad-cam-plus-plus.ts';
 import { hiResCamTerms } from './hi-res-cam.ts';
-import { layerCamTerms } from './layer-cam.ts';
 import type { LayerFormula, LayerFormulas } from './layer-formulas.ts';
+import { gradCamTerms, layerCamTerms } from './plain-terms.ts';
 import { type XGradCamVariant, xGradCamTerms } from './x-grad-cam.ts';
 
 /** With eigen smoothing, of every method that sums over channels. */

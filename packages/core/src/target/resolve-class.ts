@@ -1,7 +1,7 @@
 import { ClassNotFoundError, OptionError } from '../errors.ts';
 import { didYouMean } from '../nearest.ts';
-import { topClasses } from './scores.ts';
 import { assertClassIndices } from './target.ts';
+import { topClasses } from './top-classes.ts';
 
 /** An index from 0, `top1` (highest score), `top2` (second highest) …, or a label. */
 export type ClassSelector = number | string;
