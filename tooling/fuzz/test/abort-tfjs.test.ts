@@ -1,10 +1,12 @@
 import '@tensorflow/tfjs-backend-cpu';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { crossLayerHybrid, explain, type Model, pack, view } from '@hybridcam/core';
 import { abortAtEveryAwait } from '@hybridcam/test-utils';
-import { createTfjsModel } from '@hybridcam/tfjs';
+import { createTfjsModel, loadTfjsModel } from '@hybridcam/tfjs';
 import { loadTfjsModelFile } from '@hybridcam/tfjs/node';
 import * as tf from '@tensorflow/tfjs-core';
 import { layers, sequential } from '@tensorflow/tfjs-layers';
@@ -18,13 +20,28 @@ const graphModel = path.join(
 );
 let folder: string;
 let layersModel: string;
+let server: Server;
+let site: string;
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
   folder = mkdtempSync(path.join(tmpdir(), 'hybridcam-abort-tfjs-'));
   layersModel = await writeTinyTfjsModel(folder);
+  server = createServer((request, response) => {
+    const bytes = readFileSync(path.join(path.dirname(layersModel), path.basename(request.url!)));
+    response.writeHead(200, { 'content-length': bytes.length, connection: 'close' });
+    // In two pieces, so that one is waited for.
+    response.write(bytes.subarray(0, bytes.length / 2));
+    setTimeout(() => response.end(bytes.subarray(bytes.length / 2)), 5);
+  });
+  // Node's own fetch keeps connections, also one whose request was aborted before it was sent: they end here and not with the load.
+  server.on('connection', (socket) => socket.setTimeout(100, () => socket.destroy()));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  site = `http://127.0.0.1:${(server.address() as AddressInfo).port}/model.json`;
 });
 afterAll(() => {
+  server.closeAllConnections();
+  server.close();
   rmSync(folder, { recursive: true });
 });
 
@@ -48,6 +65,16 @@ test.each([
     digest,
     release: dispose,
     check: sameTensors(),
+  });
+  expectRefusedEverywhere(report, 4);
+});
+
+test('loadTfjsModel over HTTP', async () => {
+  const report = await abortAtEveryAwait((signal) => loadTfjsModel(site, { signal }), {
+    digest,
+    release: dispose,
+    check: sameTensors(),
+    most: 40,
   });
   expectRefusedEverywhere(report, 4);
 });

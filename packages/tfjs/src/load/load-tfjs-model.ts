@@ -34,7 +34,7 @@ function httpSource(url: string, signal: AbortSignalLike | undefined): FileSourc
 
 async function download(url: URL, limit: number, signal: AbortSignalLike | undefined): Promise<Uint8Array> {
   try {
-    return await receive(url, limit, signal);
+    return await interruptible(signal, (own) => receive(url, limit, own));
   } catch (error) {
     if (error instanceof CamError) throw error;
     throwIfAborted(signal, 'loadTfjsModel');
@@ -42,8 +42,31 @@ async function download(url: URL, limit: number, signal: AbortSignalLike | undef
   }
 }
 
-async function receive(url: URL, limit: number, signal: AbortSignalLike | undefined): Promise<Uint8Array> {
-  const response = await fetch(url, signal instanceof AbortSignal ? { signal } : {});
+/**
+ * Rejects when the signal fires, even if the work does not end: fetch of Node 20 never answers a signal that fires in a microtask between
+ * some of its own. The work gets a signal of its own, because fetch leaves its listeners on the one it is given.
+ */
+function interruptible<T>(
+  signal: AbortSignalLike | undefined,
+  work: (own: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const own = new AbortController();
+  if (!(signal instanceof AbortSignal)) return work(own.signal);
+  signal.throwIfAborted();
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => {
+      own.abort(signal.reason);
+      reject(signal.reason);
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+    work(own.signal)
+      .then(resolve, reject)
+      .finally(() => signal.removeEventListener('abort', onAbort));
+  });
+}
+
+async function receive(url: URL, limit: number, signal: AbortSignal): Promise<Uint8Array> {
+  const response = await fetch(url, { signal });
   if (!response.ok || !response.body) {
     throw new CamError(
       'NETWORK',
@@ -56,10 +79,6 @@ async function receive(url: URL, limit: number, signal: AbortSignalLike | undefi
   for (;;) {
     const { done, value } = await reader.read();
     if (done) break;
-    if (signal?.aborted) {
-      await reader.cancel();
-      throwIfAborted(signal, 'loadTfjsModel');
-    }
     size += value.length;
     // Counted while it comes: a length the server claims proves nothing.
     if (size > limit) {
