@@ -28,11 +28,12 @@ export async function scoreRows(
   return scores;
 }
 
-/** Score of one class for one input [channels, height, width]. */
+/** Score of one class for one input [channels, height, width]; the subject reads the input itself, not a copy. */
 export async function scoreOf(subject: Subject, input: ArrayView, classIndex: number): Promise<number> {
-  const source = pack(input);
-  const [score] = await scoreRows(subject, input.shape, 1, (_, into) => into.set(source), classIndex);
-  return score!;
+  throwIfAborted(subject.signal, 'scoreOf');
+  const score = new Float64Array(1);
+  copyColumn(await subject.score(view(pack(input), [1, ...input.shape])), classIndex, score);
+  return score[0]!;
 }
 
 /** The scores of one class, one for each row. @throws ShapeError when rows or classes are not what they should be */
