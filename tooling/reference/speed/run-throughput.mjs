@@ -18,7 +18,7 @@ const SIZES = [1, 2, 4, 8, 16];
 /** Passes of a bare session in one turn. */
 const TURN = 16;
 /** Where in an image the bare sessions take their turn: the next is decoded by then, and the one before is written. */
-const TURN_AT_CALL = 20;
+const TURN_AT_CALL = 6;
 
 const { prototype } = ort.InferenceSession;
 const plainRun = prototype.run;
