@@ -31,7 +31,7 @@ const imports = [
     package: 'viz',
     import: '{ alphaSheet, viridis, encodePng }',
     ignore: ['@hybridcam/core', 'fflate'],
-    most: 12_000,
+    most: 12_500,
   },
   {
     name: 'viz: curves as SVG',

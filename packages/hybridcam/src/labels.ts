@@ -49,20 +49,8 @@ export function checkLabelCount(labels: readonly string[], classCount: number): 
   );
 }
 
-const NEWLINE = 10;
-const RETURN = 13;
-
 function fromLines(text: string, name: string): string[] {
-  // Not split by an expression: V8 remembers the text of the last match, here the whole file.
-  const lines: string[] = [];
-  let start = 0;
-  for (let i = 0; i <= text.length; i++) {
-    const code = i < text.length ? text.charCodeAt(i) : NEWLINE;
-    if (code !== NEWLINE && code !== RETURN) continue;
-    lines.push(text.slice(start, i).trim());
-    if (code === RETURN && text.charCodeAt(i + 1) === NEWLINE) i++;
-    start = i + 1;
-  }
+  const lines = text.split(/\r\n|\n|\r/).map((line) => line.trim());
   while (lines.length > 0 && lines.at(-1) === '') lines.pop();
   const empty = lines.indexOf('');
   if (empty >= 0) {
