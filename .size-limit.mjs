@@ -27,13 +27,13 @@ const imports = [
     name: 'core: explain with every method (ndarray included)',
     path: 'packages/core/dist/index.js',
     import: '{ explain }',
-    limit: '19 kB',
+    limit: '21 kB',
   },
   {
     name: 'core: everything, every citation included',
     path: 'packages/core/dist/index.js',
     import: '*',
-    limit: '26 kB',
+    limit: '28 kB',
   },
   {
     name: 'metrics: everything',
@@ -61,14 +61,14 @@ const imports = [
     path: 'packages/onnx/dist/index.js',
     import: '{ createOnnxModel }',
     ignore: ['@hybridcam/core', 'onnxruntime-common'],
-    limit: '49 kB',
+    limit: '52 kB',
   },
   {
     name: 'onnx: everything, baking included',
     path: 'packages/onnx/dist/index.js',
     import: '*',
     ignore: ['@hybridcam/core', 'onnxruntime-common'],
-    limit: '54 kB',
+    limit: '57 kB',
   },
   {
     name: 'tfjs: everything',

@@ -4,7 +4,7 @@ import type { FurtherName } from './further-methods.d.mts';
 /** `docs/methods/measured.json`. */
 export interface Measured {
   readonly earlierLayer: string;
-  readonly methods: Readonly<Record<MethodName, MeasuredMethod>>;
+  readonly methods: Readonly<Partial<Record<MethodName, MeasuredMethod>>>;
   /** Of the further ones those that the scenes network can show. */
   readonly further: Readonly<Partial<Record<FurtherName, MeasuredMethod>>>;
   readonly controls: { readonly random: number; readonly centred: number };

@@ -26,6 +26,10 @@ const needTexts = {
   gradients: 'the gradient of the target at a layer (free behind a closed-form head)',
   head: 'global average pooling + linear behind the layer',
   forwards: 'nothing but running the model',
+  attention:
+    'a vision transformer whose attention matrices are tensors of an ONNX file; no gradient, no class',
+  shares:
+    'the gradients of the input and of every bias of the network: an ONNX file, differentiable throughout',
 };
 
 function needText(name) {
@@ -41,6 +45,8 @@ function costText(name) {
   const { needs, forwards, elsewhere } = methods[name];
   // What needs a linear head is refused without one, so its cost is that with the head.
   if (needs === 'head' && elsewhere === undefined) return '1 pass';
+  if (needs === 'attention') return '1 pass';
+  if (needs === 'shares') return '1 pass and 1 backward pass through the whole network';
   const count = forwardCount(usualNetwork('varying'), { method: name });
   if (elsewhere === 'tail') {
     return `1 pass with that head; elsewhere 1 and ${(count - 1).toLocaleString('en')} runs of the rest of the network (1280 channels)`;
@@ -58,11 +64,12 @@ function costText(name) {
   return needs === 'gradients' ? '1 pass and at most 1 backward pass' : '1 pass';
 }
 
-const layerTexts = [
-  'none: sees the model from outside',
-  'one',
-  'two: Grad-CAM’s and a finer one of LayerCAM',
-];
+const layerTexts = ['none', 'one', 'two: Grad-CAM’s and a finer one of LayerCAM'];
+function layersText({ layers, needs }) {
+  if (layers > 0) return layerTexts[layers];
+  return needs === 'forwards' ? 'none: sees the model from outside' : 'none: looks at the whole network';
+}
+
 const unitTexts = {
   score: 'that of the score (logits for a logit)',
   relative: 'none: compare maps after normalisation',
@@ -89,17 +96,18 @@ function measuredText(own, measured) {
 
 /** The table of a method's page. */
 export function factsTable(name, measured) {
-  const { variants, settings, layers, unit, eigenSmoothing, paper } = methods[name];
+  const { variants, settings, unit, eigenSmoothing, paper } = methods[name];
+  const own = measured.methods[name];
   const rows = [
     ['Paper', paper],
     ['Needs', needText(name)],
     ['Cost', costText(name)],
-    ['Layers', layerTexts[layers]],
+    ['Layers', layersText(methods[name])],
     ['Unit of the raw map', unitTexts[unit]],
     ['Variants', variantTexts(variants)],
     ['Settings', settingsText(settings)],
     ['Eigen smoothing', eigenSmoothing ? 'yes' : 'no'],
-    ['Measured', measuredText(measured.methods[name], measured)],
+    ...(own ? [['Measured', measuredText(own, measured)]] : []),
   ];
   return table(rows);
 }
@@ -125,12 +133,15 @@ export function furtherFactsTable(name, measured) {
   ]);
 }
 
+/** A convolutional network shows nothing of the methods of transformers. */
+const sharesText = (own) =>
+  (own ? [own.onObject[0], own.onOthersOfTwo[0]].map(percent) : ['–', '–']).join(' | ');
+
 /** The index's table of what `explain` does not offer by name. */
 export function furtherTable(measured) {
   const rows = Object.entries(furtherMethods).map(([name, { title, offered, needs, cost }]) => {
-    const own = measured.further[name];
-    const shares = own ? [own.onObject[0], own.onOthersOfTwo[0]].map(percent) : ['–', '–'];
-    return `| [${title}](${name}.md) | ${offered} | ${needs} | ${cost} | ${shares.join(' | ')} |`;
+    const shares = sharesText(measured.further[name]);
+    return `| [${title}](${name}.md) | ${offered} | ${needs} | ${cost} | ${shares} |`;
   });
   return [
     'Without a name of `--method`:',
@@ -145,8 +156,7 @@ export function furtherTable(measured) {
 export function capabilityTable(measured) {
   const rows = Object.entries(methods).map(([name, { title, variants }]) => {
     const others = variants.slice(1).map((variant) => `\`${variant}\``);
-    const { onObject, onOthersOfTwo } = measured.methods[name];
-    const shares = `${percent(onObject[0])} | ${percent(onOthersOfTwo[0])}`;
+    const shares = sharesText(measured.methods[name]);
     return `| [${title}](${name}.md) | \`${name}\` | ${needText(name)} | ${costText(name)} | ${others.join(', ') || '–'} | ${shares} |`;
   });
   return [

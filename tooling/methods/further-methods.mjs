@@ -21,16 +21,6 @@ export const furtherMethods = {
     unit: 'none: compare maps after normalisation',
     variants: [],
   },
-  'full-grad': {
-    title: 'FullGrad',
-    offered: 'the function `fullGrad`',
-    paper:
-      'Srinivas and Fleuret, Full-Gradient Representation for Neural Network Visualization, NeurIPS 2019',
-    needs: 'the gradients of the input and of whatever a bias is added to, in the whole network',
-    cost: '1 pass and 1 backward pass through the whole network',
-    unit: 'none: compare maps after normalisation',
-    variants: ['author', 'pytorch-grad-cam'],
-  },
   'le-grad': {
     title: 'LeGrad',
     offered: 'the function `leGrad`',
@@ -39,15 +29,6 @@ export const furtherMethods = {
     needs: 'a vision transformer whose attention matrices are tensors of the file, and their gradients',
     cost: '1 pass and 1 backward pass',
     unit: 'that of the score (logits for a logit)',
-    variants: [],
-  },
-  'attention-rollout': {
-    title: 'Attention rollout',
-    offered: 'the function `attentionRollout`',
-    paper: 'Abnar and Zuidema, Quantifying Attention Flow in Transformers, ACL 2020',
-    needs: 'a vision transformer whose attention matrices are tensors of the file; no gradient, no class',
-    cost: '1 pass',
-    unit: 'a share of 1',
     variants: [],
   },
   'random-map': {

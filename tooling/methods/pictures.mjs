@@ -32,7 +32,7 @@ const LIGHTER = {
 const TARGETS = { 'shapley-cam': probability };
 
 const model = await loadModel('scenes');
-const further = await openFurtherMaps(model);
+const further = openFurtherMaps(model);
 const evidence = ({ mask }, { height, width }) => view(Float32Array.from(mask), [height, width]);
 const inside = (map, object, image) => energy(map, evidence(object, image))?.energy ?? 0;
 const onOthers = (map, others, image) =>
@@ -78,7 +78,7 @@ async function mapsOf(name, { image, seen, classIndex }) {
   return explanations.map(({ saliencyMap, status, record }) => ({
     map: saliencyMap,
     status,
-    title: record.targetLayers.join(' × ') || 'whole model',
+    title: record.targetLayers.join(' × ') || (needs === 'forwards' ? 'whole model' : 'whole network'),
   }));
 }
 
@@ -120,7 +120,9 @@ function draw(name, typical, worst) {
 
 const [single, double] = [await singleScenes(SCENES.one), await doubleScenes(SCENES.one)];
 const file = path.join(docs, 'methods/measured.json');
-const names = [...methodNames, ...Object.keys(further.maps)];
+// The network is no transformer.
+const measurable = methodNames.filter((name) => methods[name].needs !== 'attention');
+const names = [...measurable, ...Object.keys(further.maps)];
 const before = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
 const known = { ...before.methods, ...before.further };
 const asked = process.argv.length > 2 ? process.argv.slice(2) : names;
@@ -160,5 +162,4 @@ const measured = {
   controls,
 };
 writeFileSync(file, `${JSON.stringify(measured, null, 2)}\n`);
-await further.dispose();
 await model.dispose();

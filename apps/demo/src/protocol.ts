@@ -97,6 +97,8 @@ export interface ModelFacts {
   readonly defaultLayer: string;
   /** [gradCamLayer, layerCamLayer], where the model has a layer of twice the resolution. */
   readonly crossLayers: readonly [string, string] | undefined;
+  /** Why methods that look at the whole network cannot run here, by method. */
+  readonly refused: Readonly<Partial<Record<MethodName, string>>>;
   readonly preprocessing: Preprocessing;
   readonly preset: PresetName | 'scenes';
   readonly presetGuessed: boolean;

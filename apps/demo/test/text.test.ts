@@ -111,7 +111,7 @@ describe('whyNotMethod', () => {
     gradient: 'constant',
     blockedBy: undefined,
   };
-  const model = { crossLayers: undefined, layers: [layer] } as unknown as ModelFacts;
+  const model = { crossLayers: undefined, refused: {}, layers: [layer] } as unknown as ModelFacts;
 
   test('all single-layer methods of one pass run behind a pooled linear head', () => {
     for (const name of ['hybrid', 'grad-cam', 'cam', 'ablation-cam', 'eigen-cam'] as const) {
@@ -128,6 +128,10 @@ describe('whyNotMethod', () => {
     expect(whyNotMethod('grad-cam', model, blocked)).toMatch(/op Loop/);
     expect(whyNotMethod('eigen-cam', model, blocked)).toBeUndefined();
     expect(whyNotMethod('cross-layer-hybrid', model, layer)).toMatch(/twice the resolution/);
+    const refusing = { ...model, refused: { 'full-grad': 'none: op Loop' } };
+    expect(whyNotMethod('full-grad', refusing, layer)).toBe('none: op Loop');
+    expect(whyNotMethod('full-grad', model, blocked)).toBeUndefined();
+    expect(whyNotMethod('rise', refusing, blocked)).toBeUndefined();
   });
 });
 

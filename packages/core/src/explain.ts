@@ -13,7 +13,7 @@ import type { Plan } from './explain/plan-request.ts';
 import { readScores } from './explain/read-scores.ts';
 import { resolveTarget } from './explain/resolve-target.ts';
 import type { ForwardRun } from './forwards/evaluate-target.ts';
-import type { ForwardPass, LayerGradients, Model } from './model.ts';
+import type { ForwardPass, LayerGradients, Model, NetworkPart } from './model.ts';
 import { view } from './view.ts';
 
 export interface ExplainRun {
@@ -68,7 +68,9 @@ export async function explainMany(
   if (plans.length === 0) return [];
   throwIfAborted(signal, 'explain');
 
-  const pass = await model.forward(input, { layers: unique(plans.flatMap((plan) => plan.layers)), signal });
+  const layers = unique(plans.flatMap((plan) => plan.layers));
+  const network = unique(plans.flatMap(({ method: { facts } }) => networkPartOf(facts) ?? []));
+  const pass = await model.forward(input, { layers, network, signal });
   try {
     onProgress?.({ step: 'forward', done: 1, total: 1 });
     const { raw, scores } = readScores(pass, model.outputShape);
@@ -150,11 +152,15 @@ function layersToProbe({ method: { facts }, layers }: Plan, pass: ForwardPass): 
   return facts.elsewhere ? layers.filter((layer) => pass.linearHead(layer) === undefined) : [];
 }
 
+function networkPartOf({ needs }: Plan['method']['facts']): NetworkPart | undefined {
+  return needs === 'shares' || needs === 'attention' ? needs : undefined;
+}
+
 /** Smooth Grad-CAM++ takes gradients of its own, under noise. */
 function needsGradients({ facts }: Plan['method']): boolean {
   return facts.needs === 'gradients' && facts.forwards === undefined;
 }
 
-function unique(names: readonly string[]): string[] {
+function unique<T>(names: readonly T[]): T[] {
   return [...new Set(names)];
 }

@@ -27,6 +27,8 @@ export interface Model {
   readonly defaultLayer: string;
   /** The layer for a canonical name or alias. @throws LayerNotFoundError naming near matches and all candidates */
   resolveLayer(name: string): SpatialLayer;
+  /** What the model gives beside its layers, to methods that look at the whole network. Default: undefined, nothing. */
+  readonly network?: NetworkParts | undefined;
   /**
    * One forward pass. `input` is [batch, channels, height, width], preprocessed.
    * @throws ShapeError, NonFiniteError for an input that does not fit or has a NaN or infinity, which a network may swallow (a ReLU
@@ -42,7 +44,22 @@ export interface ForwardOptions {
   readonly layers?: readonly string[];
   /** Layers, beside those, whose activations `ForwardPass.scoresFrom` will replace. Default: none. */
   readonly tails?: readonly string[];
+  /** Parts of the whole network that the pass will be asked for. Default: none. */
+  readonly network?: readonly NetworkPart[];
   readonly signal?: AbortSignalLike | undefined;
+}
+
+/** What a pass can be asked for of the whole network: `shares` for `ForwardPass.scoreShares`, `attention` for `ForwardPass.attention`. */
+export type NetworkPart = 'shares' | 'attention';
+
+/** Of each part why it cannot be had: a clause that names what is missing; undefined where it can. */
+export interface NetworkParts {
+  readonly shares: {
+    readonly blockedBy: string | undefined;
+    /** Why the shares do not add up to the score, though they can be had: the steps whose own share is not known. */
+    readonly partialBy: string | undefined;
+  };
+  readonly attention: { readonly blockedBy: string | undefined };
 }
 
 export interface ModelIdentity {
@@ -120,7 +137,49 @@ export interface ForwardPass {
   ): Promise<NdArray<Float32Array>>;
   /** logit_c = bias_c + Σ_k weights_ck · mean_ij A_k, where exactly that holds behind the layer; else undefined. */
   linearHead(layer: string): LinearHead | undefined;
+  /**
+   * What the input and every bias of the network add to Σ_c cotangent_c · logit_c, in one backward pass through all of it. `cotangent` is
+   * [batch, classes]. Of models whose `network.shares` is not blocked, in a pass with `ForwardOptions.network` holding `shares`.
+   */
+  scoreShares?(
+    cotangent: NdArray<Float32Array>,
+    options?: { readonly signal?: AbortSignalLike | undefined },
+  ): Promise<ScoreShares>;
+  /**
+   * How the tokens of a transformer look at each other. Of models whose `network.attention` is not blocked, in a pass with
+   * `ForwardOptions.network` holding `attention`.
+   */
+  attention?(): Promise<Attention>;
   dispose(): void;
+}
+
+export interface Attention {
+  /** Of each layer in forward order, [batch, heads, tokens, tokens]: from the token that looks to the one looked at; rows sum to 1. */
+  readonly layers: readonly NdArray<Float32Array>[];
+  /** Rows and columns of the patches. */
+  readonly grid: readonly [height: number, width: number];
+  /** Tokens before the patches. */
+  readonly prefix: number;
+  /** The token that the scores read; `mean`: all. */
+  readonly query: number | 'mean';
+}
+
+/**
+ * A network that is affine piece by piece, written as such: Σ_c cotangent_c · logit_c is the sum of all these numbers, unless
+ * `NetworkParts.shares.partialBy` says what is left out.
+ */
+export interface ScoreShares {
+  /** input ⊙ gradient [batch, channels, height, width]. */
+  readonly input: NdArray<Float32Array>;
+  /** In forward order. */
+  readonly biases: readonly BiasShare[];
+}
+
+export interface BiasShare {
+  /** `layer`: the bias of a convolution, a linear layer or a normalisation; `nonlinearity`: y − y′·x, what the tangent of a curved or clipped step adds. */
+  readonly of: 'layer' | 'nonlinearity';
+  /** bias ⊙ gradient, [batch, channels, height, width]; [batch, values] where these are no places of the picture. */
+  readonly values: NdArray<Float32Array>;
 }
 
 /**

@@ -16,13 +16,13 @@ async function brotliBytes(source: string): Promise<number> {
 const floor = () => brotliBytes(`export { pack, view } from '@hybridcam/core';`);
 
 describe('bundle size', () => {
-  it('the whole package fits 26 kB of brotli, ndarray and every citation included', async () => {
-    expect(await brotliBytes(`export * from '@hybridcam/core';`)).toBeLessThan(26_000);
+  it('the whole package fits 27 kB of brotli, ndarray and every citation included', async () => {
+    expect(await brotliBytes(`export * from '@hybridcam/core';`)).toBeLessThan(27_000);
   });
 
-  it('explain with every method fits 16 kB beyond the views, without the texts of methods and statuses', async () => {
+  it('explain with every method fits 18 kB beyond the views, without the texts of methods and statuses', async () => {
     const code = await bundle(`export { explain } from '@hybridcam/core';`);
-    expect(brotliCompressSync(code).length - (await floor())).toBeLessThan(16_000);
+    expect(brotliCompressSync(code).length - (await floor())).toBeLessThan(18_000);
     expect(code).not.toContain('inproceedings');
     expect(code).not.toContain('The map varies');
   });

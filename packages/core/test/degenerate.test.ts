@@ -9,6 +9,7 @@ import {
   explain,
   fem,
   type MethodCall,
+  type MethodName,
   methodNames,
   methods,
   NonFiniteError,
@@ -29,9 +30,13 @@ const few: Partial<Record<string, MethodCall['settings']>> = {
   'is-cam': { points: 2 },
   'smooth-grad-cam-plus-plus': { draws: 2, noise: 0 },
 };
-const calls: MethodCall[] = methodNames.flatMap((name) =>
-  methods[name].variants.map((variant) => ({ name, variant, ...(few[name] && { settings: few[name] }) })),
-);
+/** The toy is no transformer. */
+const runsOnToy = (name: MethodName): boolean => methods[name].needs !== 'attention';
+const calls: MethodCall[] = methodNames
+  .filter(runsOnToy)
+  .flatMap((name) =>
+    methods[name].variants.map((variant) => ({ name, variant, ...(few[name] && { settings: few[name] }) })),
+  );
 const title = ({ name, variant }: MethodCall) => `${name} (${variant})`;
 const image = (value: number) => view(new Float32Array(16).fill(value), [1, 1, 4, 4]);
 const readings = Object.keys(statusSentences) as Status[];

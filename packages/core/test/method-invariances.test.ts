@@ -99,6 +99,9 @@ describe('methods of one layer', () => {
         'occlusion',
         // Grad-CAM of other gradients.
         'shapley-cam',
+        // Of the whole network.
+        'full-grad',
+        'attention-rollout',
       ].sort(),
     );
   });

@@ -94,6 +94,10 @@ export function toyModel({
     layers,
     defaultLayer: 'last',
     resolveLayer,
+    network: {
+      shares: { blockedBy: undefined, partialBy: undefined },
+      attention: { blockedBy: 'it is no transformer' },
+    },
     async forward(input: NdArray<Float32Array>): Promise<ForwardPass> {
       if (!allFinite(pack(input))) throw new NonFiniteError('forward: expected a finite input.');
       calls.forward++;
@@ -138,6 +142,21 @@ export function toyModel({
                   ),
             ]),
           );
+        },
+        async scoreShares(cotangent) {
+          const ofBias = images.flatMap((_, i) => bias.map((b, c) => b * cotangent.get(i, c)));
+          const ofInput = images.flatMap(({ early }, i) => {
+            const [positive = 0, negative = 0] = [0, 1].map((k) =>
+              weights.reduce((sum, row, c) => sum + cotangent.get(i, c) * row[k]!, 0),
+            );
+            return earlyGain.map(
+              (gain, cell) => ((early[cell]! * positive + early[16 + cell]! * negative) * gain) / 16,
+            );
+          });
+          return {
+            input: view(Float32Array.from(ofInput), [batch, 1, 4, 4]),
+            biases: [{ of: 'layer', values: view(Float32Array.from(ofBias), [batch, classes]) }],
+          };
         },
         linearHead: (name) => (linear && name === 'last' ? head : undefined),
         dispose: () => {

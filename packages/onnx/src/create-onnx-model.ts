@@ -5,6 +5,8 @@ import { type ClassifierFacts, classifierFacts } from './facts/classifier-facts.
 import { type FileFacts, fileFacts } from './facts/file-facts.ts';
 import type { TokenOption } from './layers/tokens-of.ts';
 import type { ImageInput } from './model-input.ts';
+import { attentionSource } from './network/attention-source.ts';
+import { shareSource } from './network/share-source.ts';
 import { createOnnxForward } from './onnx-forward.ts';
 import type { OrtRuntime, OrtSessionOptions } from './ort.ts';
 import type { ExternalFiles } from './proto/tensor-values.ts';
@@ -93,6 +95,10 @@ export async function createOnnxModel(bytes: Uint8Array, options: OnnxModelOptio
     const sha256 = await hash;
     throwIfAborted(signal, 'createOnnxModel');
     const queue = createSerialQueue();
+    const shares = once(() => shareSource({ context, engine, input, shapes }));
+    const attention = once(() =>
+      attentionSource({ graph, shapes, input: input.name, scores: scores.tensor, tokens: layers.tokens }),
+    );
     const forward = createOnnxForward({
       context,
       engine,
@@ -101,6 +107,8 @@ export async function createOnnxModel(bytes: Uint8Array, options: OnnxModelOptio
       layers,
       sessions,
       queue,
+      shares,
+      attention,
       classCount,
       dense: extents.length > 1,
     });
@@ -119,6 +127,15 @@ export async function createOnnxModel(bytes: Uint8Array, options: OnnxModelOptio
       layers: layers.list,
       defaultLayer: layers.defaultLayer,
       resolveLayer: (name) => layers.resolve(name).layer,
+      network: {
+        get shares() {
+          const { blockedBy, partialBy } = shares();
+          return { blockedBy, partialBy };
+        },
+        get attention() {
+          return { blockedBy: attention().blockedBy };
+        },
+      },
       forward: forward.run,
       dispose: forward.dispose,
       facts: { ...fileFacts(graph.model), ...classifierFacts(graph, input, scores, layers) },
@@ -153,6 +170,15 @@ async function probeExtents(
   const { dims } = values.get(scores)!;
   for (const tensor of [image, ...values.values()]) tensor.dispose();
   return scoreExtents(dims.length === 1 ? [1, ...dims] : dims) ?? [];
+}
+
+/** Found when first asked for: few who load a model ask. */
+function once<T>(find: () => T): () => T {
+  let found: { readonly value: T } | undefined;
+  return () => {
+    found ??= { value: find() };
+    return found.value;
+  };
 }
 
 function runtimeName({ env }: OrtRuntime, options: OrtSessionOptions | undefined): string {

@@ -5,6 +5,7 @@ import {
   type LayerGradients,
   LayerNotFoundError,
   type LinearHead,
+  type NetworkPart,
   pack,
   ShapeError,
   throwIfAborted,
@@ -19,6 +20,9 @@ import { pooledGradients } from './head/pooled-gradients.ts';
 import type { ListedLayer } from './layers/list-layers.ts';
 import type { ModelLayers } from './layers/model-layers.ts';
 import type { ImageInput } from './model-input.ts';
+import type { AttentionSource } from './network/attention-source.ts';
+import type { Floats } from './network/broadcast.ts';
+import type { ShareSource } from './network/share-source.ts';
 import type { OrtTensor } from './ort.ts';
 import { createBackwardPasses } from './runtime/backward-passes.ts';
 import type { ForwardSessions } from './runtime/forward-sessions.ts';
@@ -40,6 +44,8 @@ export interface OnnxForwardOptions {
   readonly layers: ModelLayers;
   readonly sessions: ForwardSessions;
   readonly queue: SerialQueue;
+  readonly shares: () => ShareSource;
+  readonly attention: () => AttentionSource;
   readonly classCount: number;
   /** Scores are not of classes: their count follows the input's size. */
   readonly dense: boolean;
@@ -64,7 +70,10 @@ export function createOnnxForward(options: OnnxForwardOptions): OnnxForward {
   const damaged = (): string | undefined => nonFiniteWeight(graph, files);
   const closedForm = (tensor: string): boolean => layers.closedForm?.tensors.has(tensor) ?? false;
 
-  const run: OnnxForward['run'] = (array, { layers: wanted = [], tails: replaced = [], signal } = {}) =>
+  const run: OnnxForward['run'] = (
+    array,
+    { layers: wanted = [], tails: replaced = [], network = [], signal } = {},
+  ) =>
     queue(async () => {
       assertAlive('forward');
       throwIfAborted(signal, 'forward');
@@ -78,10 +87,27 @@ export function createOnnxForward(options: OnnxForwardOptions): OnnxForward {
         .map(({ tensor }) => tensor.name);
       const request = { layers: [...new Set(traced)].sort(), inputShape: image.dims, signal };
       const backward = traced.length > 0 ? await passes.get(request) : undefined;
+      const whole = network.includes('shares') ? await wholeNetwork(array, image.dims, signal) : undefined;
+      const matrices = network.includes('attention')
+        ? available('attention', options.attention())
+        : undefined;
+      const fetches = new Set([
+        scores.tensor,
+        ...tensors,
+        ...sides,
+        ...(backward?.taps ?? []),
+        ...(whole?.fetches ?? []),
+        ...(matrices?.tensors ?? []),
+      ]);
       throwIfAborted(signal, 'forward');
-      const fetches = new Set([scores.tensor, ...tensors, ...sides, ...(backward?.taps ?? [])]);
+      // Two backward passes may want the same mask of a tensor, which can be made once only.
+      const tapNodes = [
+        ...new Map(
+          [...(backward?.tapNodes ?? []), ...(whole?.tapNodes ?? [])].map((node) => [node.outputs[0], node]),
+        ).values(),
+      ];
       const tailSeesImage = fetches.delete(input.name);
-      const values = new Map(await sessions.run({ [input.name]: image }, [...fetches], backward?.tapNodes));
+      const values = new Map(await sessions.run({ [input.name]: image }, [...fetches], tapNodes));
       if (tailSeesImage) values.set(input.name, image);
       else image.dispose();
       try {
@@ -104,13 +130,42 @@ export function createOnnxForward(options: OnnxForwardOptions): OnnxForward {
           maps.set(tensor.name, mapView(data, value.dims, tensor.layout, layer.name));
         }
         throwIfAborted(signal, 'forward');
-        return forwardPass(asked, maps, values, logits, scoreTensor.dims, batch, request, cut);
+        return forwardPass(
+          asked,
+          maps,
+          values,
+          logits,
+          scoreTensor.dims,
+          batch,
+          request,
+          cut,
+          whole,
+          matrices,
+        );
       } catch (error) {
         // Nobody else knows them, and those on a GPU would stay there.
         for (const tensor of values.values()) tensor.dispose();
         throw error;
       }
     });
+
+  /** What `scoreShares` needs of a pass. @throws UnsupportedError */
+  async function wholeNetwork(
+    array: FloatArray,
+    inputShape: readonly number[],
+    signal: ForwardOptions['signal'],
+  ) {
+    const source = available('shares', options.shares());
+    const request = { layers: source.layers, inputShape, signal };
+    const { taps, tapNodes } = await passes.get(request);
+    return {
+      source,
+      request,
+      tapNodes,
+      fetches: [...taps, ...source.reads],
+      image: view(pack(array).slice(), array.shape),
+    };
+  }
 
   function forwardPass(
     asked: ReadonlyMap<string, ListedLayer>,
@@ -121,6 +176,8 @@ export function createOnnxForward(options: OnnxForwardOptions): OnnxForward {
     batch: number,
     request: Parameters<typeof passes.get>[0],
     cut: ReadonlySet<string>,
+    whole: Awaited<ReturnType<typeof wholeNetwork>> | undefined,
+    matrices: AttentionSource | undefined,
   ): ForwardPass {
     let open = true;
     const count = logits.length / batch;
@@ -134,17 +191,37 @@ export function createOnnxForward(options: OnnxForwardOptions): OnnxForward {
       return entry;
     };
 
-    const gradients: ForwardPass['gradients'] = async (names, cotangent, { signal } = {}) => {
-      throwIfAborted(signal, 'gradients');
+    const assertOpen = (where: string): void => {
       if (!open)
-        throw new CamError('RUNTIME', 'gradients: this forward pass was disposed. Run forward again.');
+        throw new CamError('RUNTIME', `${where}: this forward pass was disposed. Run forward again.`);
+    };
+    const readCotangent = (where: string, cotangent: FloatArray): Float32Array => {
       const [rows, columns] = cotangent.shape;
       if (cotangent.shape.length !== 2 || rows !== batch || columns !== count) {
         throw new ShapeError(
-          `gradients: expected cotangent [${batch}, ${count}]; received [${cotangent.shape.join(', ')}].`,
+          `${where}: expected cotangent [${batch}, ${count}]; received [${cotangent.shape.join(', ')}].`,
         );
       }
-      const slopes = pack(cotangent);
+      return pack(cotangent);
+    };
+
+    const backwardRun = (
+      where: string,
+      wanted: typeof request,
+      slopes: Float32Array,
+      signal: ForwardOptions['signal'],
+    ): ReturnType<BackwardPass['run']> =>
+      queue(async () => {
+        assertAlive(where);
+        const pass: BackwardPass = await passes.get({ ...wanted, signal });
+        throwIfAborted(signal, where);
+        return pass.run(values, new ort.Tensor('float32', slopes, scoreDims), { signal });
+      });
+
+    const gradients: ForwardPass['gradients'] = async (names, cotangent, { signal } = {}) => {
+      throwIfAborted(signal, 'gradients');
+      assertOpen('gradients');
+      const slopes = readCotangent('gradients', cotangent);
       const found = new Map<string, LayerGradients>();
       const traced: [string, ListedLayer][] = [];
       for (const name of names) {
@@ -165,20 +242,41 @@ export function createOnnxForward(options: OnnxForwardOptions): OnnxForward {
         found.set(name, view(values, pool.kind === 'mean' ? [batch, channels] : map.shape));
       }
       if (traced.length === 0) return found;
-      if (!open)
-        throw new CamError('RUNTIME', 'gradients: this forward pass was disposed. Run forward again.');
-      const results = await queue(async () => {
-        assertAlive('gradients');
-        const pass: BackwardPass = await passes.get({ ...request, signal });
-        throwIfAborted(signal, 'gradients');
-        return pass.run(values, new ort.Tensor('float32', slopes, scoreDims), { signal });
-      });
+      assertOpen('gradients');
+      const results = await backwardRun('gradients', request, slopes, signal);
       for (const [name, { tensor }] of traced) {
         const { data, dims } = results.get(tensor.name)!;
         assertFinite(data, `gradient of ${tensor.name}`, damaged);
         found.set(name, mapView(data, dims, tensor.layout, name));
       }
       return found;
+    };
+
+    const scoreShares: ForwardPass['scoreShares'] = async (cotangent, { signal } = {}) => {
+      const where = 'scoreShares';
+      throwIfAborted(signal, where);
+      assertOpen(where);
+      if (whole === undefined) throw notAsked('shares');
+      const slopes = readCotangent(where, cotangent);
+      const found = new Map(await backwardRun(where, whole.request, slopes, signal));
+      for (const [tensor, { data }] of found) assertFinite(data, `gradient of ${tensor}`, damaged);
+      found.set(scores.tensor, { data: slopes, dims: scoreDims });
+      return whole.source.shares(whole.image, await floatsOf(whole.source.reads), found);
+    };
+
+    const floatsOf = async (names: readonly string[]): Promise<Map<string, Floats>> => {
+      const floats = new Map<string, Floats>();
+      for (const name of names) {
+        const value = values.get(name)!;
+        floats.set(name, { values: await ortFloats(value, name), dims: value.dims });
+      }
+      return floats;
+    };
+
+    const attention: ForwardPass['attention'] = async () => {
+      assertOpen('attention');
+      if (matrices === undefined) throw notAsked('attention');
+      return matrices.attention(await floatsOf(matrices.tensors), batch);
     };
 
     const scoresFrom: ForwardPass['scoresFrom'] = async (name, activations, { signal } = {}) => {
@@ -215,6 +313,8 @@ export function createOnnxForward(options: OnnxForwardOptions): OnnxForward {
       scoreKind: !dense && looksLikeProbabilities(logits, batch, count) ? 'probability' : 'logit',
       activations: (name) => maps.get(layerOf(name).tensor.name)!,
       gradients,
+      scoreShares,
+      attention,
       scoresFrom,
       linearHead: (name) => {
         const { tensor } = layers.resolve(name);
@@ -241,4 +341,18 @@ export function createOnnxForward(options: OnnxForwardOptions): OnnxForward {
         await sessions.release();
       }),
   };
+}
+
+/** @throws UnsupportedError */
+function available<T extends { readonly blockedBy: string | undefined }>(part: NetworkPart, source: T): T {
+  if (source.blockedBy === undefined) return source;
+  throw new UnsupportedError(
+    `forward: expected a model whose network.${part} can be had; received one where not: ${source.blockedBy}.`,
+  );
+}
+
+function notAsked(part: NetworkPart): UnsupportedError {
+  return new UnsupportedError(
+    `forward: expected a pass with ${part}; received one without. Name it in the option "network" of forward: ['${part}'].`,
+  );
 }

@@ -83,6 +83,11 @@ export function tfjsModel(
     if (disposed) throw new CamError('RUNTIME', 'forward: expected a live model; it was disposed.');
     throwIfAborted(signal, 'forward');
     expectBackend('forward');
+    if (options.network?.length) {
+      throw new UnsupportedError(
+        `forward: expected no parts of the whole network of a TensorFlow.js model; received ${options.network.join(', ')}. Use the ONNX file of the model.`,
+      );
+    }
     const values = checkInput(graph, input);
     const wanted = new Map(
       [...(options.layers ?? []), ...(options.tails ?? [])].map((name) => {

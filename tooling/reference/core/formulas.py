@@ -205,7 +205,7 @@ def full_grad(x, dx, layers, variant):
         for channel in values if variant == "pytorch-grad-cam" else library_scale(values, 1e-6):
             if variant == "pytorch-grad-cam":
                 channel = library_scale(channel, 1e-7)
-            total = total + enlarge(channel, x.shape[1:], align_corners=variant == "author")
+            total = total + enlarge(channel, x.shape[1:], align_corners=variant == "paper")
     return total
 
 

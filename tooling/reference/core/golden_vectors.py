@@ -192,7 +192,7 @@ network.head(torch.relu(before))[class_index].backward()
 dx, dconvolution = store("full-grad/input-gradients", leaf.grad.numpy()), store("full-grad/convolution-gradients", before.grad.numpy())
 convolution_bias = network.weights["convolution.bias"]
 other = store("full-grad/other-bias", random.normal(0, 0.3, 3)), store("full-grad/other-gradients", random.normal(0, 0.1, (3, 2, 3)))
-for variant in ["author", "pytorch-grad-cam"]:
+for variant in ["paper", "pytorch-grad-cam"]:
     case(f"full-grad/{variant}", "full-grad",
          {"input": "network/input", "inputGradients": "full-grad/input-gradients",
           "biases": [["network/convolution.bias", "full-grad/convolution-gradients"], ["full-grad/other-bias", "full-grad/other-gradients"]]},

@@ -409,6 +409,43 @@ const CASES: Readonly<Record<string, (bench: Bench) => Promise<void>>> = {
     );
   },
 
+  async 'scoreShares: add up to the scores, images apart, or are refused'(bench) {
+    const { model } = bench;
+    const blocked = model.network === undefined || model.network.shares.blockedBy !== undefined;
+    if (blocked) {
+      demandCode(await refusal(() => model.forward(bench.input(41), { network: ['shares'] })), 'UNSUPPORTED');
+      return;
+    }
+    demand(model.network.shares.partialBy === undefined, `partial: ${model.network.shares.partialBy}`);
+    const fits = model.input.batch === undefined || model.input.batch >= 2;
+    for (const batch of fits ? [1, 2] : [1]) {
+      const pass = await model.forward(bench.input(41, batch), { network: ['shares'] });
+      try {
+        for (const seed of [42, 43]) {
+          const cotangent = bench.cotangent(seed, batch);
+          const { input, biases } = await pass.scoreShares!(cotangent);
+          for (let image = 0; image < batch; image++) {
+            const own = ({ data, shape }: Tensor): Float32Array =>
+              data.subarray((image * data.length) / shape[0]!, ((image + 1) * data.length) / shape[0]!);
+            const shares = [input, ...biases.map(({ values }) => values)].flatMap((part) => [...own(part)]);
+            const sum = shares.reduce((total, share) => total + share, 0);
+            const size = shares.reduce((total, share) => total + Math.abs(share), 0);
+            const score = dot(own(pass.logits), own(cotangent));
+            demand(
+              Math.abs(sum - score) <= 1e-6 * size,
+              `image ${image} of ${batch}: the shares add up to ${sum}, the score is ${score} (magnitudes ${size})`,
+            );
+          }
+        }
+      } finally {
+        pass.dispose();
+      }
+    }
+    await bench.withPass(bench.input(41), [], async (pass) => {
+      demandCode(await refusal(() => pass.scoreShares!(bench.cotangent(42))), 'UNSUPPORTED');
+    });
+  },
+
   async 'resolveLayer: an unknown name is refused with near ones'({ model }) {
     const wrong = `${model.defaultLayer}x`;
     const error = await refusal(() => model.resolveLayer(wrong));

@@ -43,6 +43,7 @@ export function whyNotMethod(
   if (layers === 2 && model.crossLayers === undefined)
     return 'This network has no layer of twice the resolution.';
   if (layers === 2) return undefined;
+  if (layers === 0) return model.refused[method];
   if (needs === 'gradients' && layer?.gradient === 'unavailable') {
     return `This layer has no gradient: ${layer.blockedBy ?? 'unknown reason'}.`;
   }

@@ -54,7 +54,7 @@ export interface ExplanationRecord {
   readonly inputShape: readonly number[];
   /**
    * One name; for the cross-layer hybrid that of Grad-CAM and that of LayerCAM; several with `layerFusion`; none for methods that see
-   * the model from outside only.
+   * the model from outside only, or as a whole.
    */
   readonly targetLayers: readonly string[];
   readonly layerFusion: LayerFusion | null;

@@ -9,6 +9,7 @@ import { type Preset, type PresetName, presets } from '../presets.ts';
 import { assertClassSelector } from '../target/resolve-class.ts';
 import { crossLayers } from './cross-layers.ts';
 import type { ExplainRequest } from './explain-request.ts';
+import { assertNetworkPart } from './network-part.ts';
 
 /** A request with everything decided that does not depend on the scores. */
 export interface Plan {
@@ -60,10 +61,14 @@ function planLayers(model: Model, method: ResolvedMethod, request: ExplainReques
   const { layers: count, needs, elsewhere } = method.facts;
   const { targetLayer, layerFusion } = request;
   if (count === 0) {
-    if (targetLayer === undefined && layerFusion === undefined) return [];
-    throw new OptionError(
-      `explain: expected no target layer for ${method.name}, which sees the model from outside only; received ${targetLayer ?? layerFusion}.`,
-    );
+    if (targetLayer !== undefined || layerFusion !== undefined) {
+      const sees = needs === 'forwards' ? 'sees the model from outside only' : 'looks at the whole network';
+      throw new OptionError(
+        `explain: expected no target layer for ${method.name}, which ${sees}; received ${targetLayer ?? layerFusion}.`,
+      );
+    }
+    assertNetworkPart(model, method);
+    return [];
   }
   const automatic = () => (count === 2 ? crossLayers(model) : [model.defaultLayer]);
   const names = targetLayer === undefined ? automatic() : [targetLayer].flat();

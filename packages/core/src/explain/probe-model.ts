@@ -10,6 +10,8 @@ import { readInput } from '../forwards/masked-input.ts';
 import { fillNormal } from '../kernels/random.ts';
 import { targetWeights } from '../map/evidence-ledger.ts';
 import { type AblationCamVariant, ablationCamByRuns, type EvaluateTail } from '../methods/ablation-cam.ts';
+import { attentionRollout } from '../methods/attention-rollout.ts';
+import { type FullGradVariant, fullGradOfShares } from '../methods/full-grad.ts';
 import { isCam } from '../methods/is-cam.ts';
 import type { ResolvedMethod } from '../methods/method-call.ts';
 import { occlusion } from '../methods/occlusion.ts';
@@ -57,6 +59,8 @@ export async function probeModel(
   const options = { ...settings, variant, ...run } as object;
   if (name === 'rise') return rise(input, evaluate, options);
   if (name === 'occlusion') return occlusion(input, evaluate, options);
+  if (name === 'full-grad') return fullGradMap(variant, probe);
+  if (name === 'attention-rollout') return rolloutMap(probe);
   const activations = ofImage(pass.activations(layer));
   if (name === 'score-cam') return scoreCam(activations, input, evaluate, options);
   if (name === 'ss-cam') return ssCam(activations, input, evaluate, options);
@@ -88,6 +92,22 @@ function evaluateTarget({ model, target, run: { signal } }: Probe): EvaluateTarg
       pass.dispose();
     }
   };
+}
+
+/** What the plan has asserted, and the pass was asked for. */
+async function fullGradMap(variant: string, { pass, target, run: { signal } }: Probe) {
+  const slopes = new Float32Array(target.gradient(scoresOf(pass, 0), pass.scoreKind));
+  const shares = await pass.scoreShares!(view(slopes, [1, slopes.length]), { signal });
+  return fullGradOfShares(shares, variant as FullGradVariant);
+}
+
+/** What the plan has asserted, and the pass was asked for. */
+async function rolloutMap({ pass }: Probe) {
+  const { layers, ...places } = await pass.attention!();
+  return attentionRollout(
+    layers.map((layer) => ofImage(layer)),
+    places,
+  );
 }
 
 function shapleyMap(activations: NdArray<Float32Array>, layer: string, { pass, target }: Probe) {

@@ -17,8 +17,7 @@ export interface AttentionRolloutOptions extends TokenPlaces {
  *
  *     R = Ã_L · … · Ã_1,   Ã_l = ½ · mean_heads A_l + ½ · I        L = R[query, patches]
  *
- * `explain` does not offer it, since a `Model` hands out maps only: take the attention tensors from `createGradientSession` of
- * `@hybridcam/onnx/autodiff`, by their names in the file.
+ * For matrices of your own: `explain` finds them in an ONNX model itself.
  *
  * Abnar and Zuidema, Quantifying Attention Flow in Transformers, ACL 2020.
  * @throws ShapeError, NonFiniteError; OptionError for no layers, a grid, prefix or query that cannot be meant

@@ -1,5 +1,7 @@
+import type { NetworkPart } from '../model.ts';
 import type { AblationCamVariant } from './ablation-cam.ts';
 import type { FemVariant } from './fem.ts';
+import type { FullGradVariant } from './full-grad.ts';
 import type { GradCamPlusPlusVariant } from './grad-cam-plus-plus.ts';
 import { plainMethods } from './plain-methods.ts';
 import type { XGradCamVariant } from './x-grad-cam.ts';
@@ -24,18 +26,21 @@ export type MethodName =
   | 'ss-cam'
   | 'is-cam'
   | 'rise'
-  | 'occlusion';
+  | 'occlusion'
+  | 'full-grad'
+  | 'attention-rollout';
 
 export interface MethodEntry {
   /**
-   * What the layer must offer besides its activations. `forwards`: nothing, but the model is run many times.
+   * What the layer must offer besides its activations. `forwards`: nothing, but the model is run many times. A part of the network: the model
+   * must offer it, whatever the layer.
    */
-  readonly needs: 'activations' | 'gradients' | 'head' | 'forwards';
+  readonly needs: 'activations' | 'gradients' | 'head' | 'forwards' | NetworkPart;
   /** Set where the model runs more than once: `forwardCount` says how often. */
   readonly forwards?: 'many';
   /** `needs: 'head'` only: without a linear head it takes a run of the rest of the network for every channel of the layer. */
   readonly elsewhere?: 'tail';
-  /** How many layers one map is made of; 0: the model is seen from outside only. */
+  /** How many layers one map is made of; 0: the model is seen from outside only, or as a whole. */
   readonly layers: 0 | 1 | 2;
   /** Of the raw map: the target's own unit, or none. */
   readonly unit: 'score' | 'relative';
@@ -187,6 +192,14 @@ export const methodTable: Readonly<Record<MethodName, MethodEntry>> = {
     variants: ['paper'],
     settings: { window: undefined, stride: undefined, baseline: 0 },
   },
+  'full-grad': {
+    needs: 'shares',
+    probes: true,
+    layers: 0,
+    unit: 'relative',
+    variants: ['paper', 'pytorch-grad-cam'] satisfies readonly FullGradVariant[],
+  },
+  'attention-rollout': { needs: 'attention', probes: true, layers: 0, unit: 'relative', variants: ['paper'] },
 };
 
 export const methodNames: readonly MethodName[] = Object.keys(methodTable) as MethodName[];

@@ -250,6 +250,33 @@ export const methods: Readonly<Record<MethodName, MethodInfo>> = {
       }),
     ],
   ),
+  'full-grad': info(
+    'full-grad',
+    'FullGrad',
+    'Srinivas and Fleuret, Full-Gradient Representation for Neural Network Visualization, NeurIPS 2019',
+    [
+      bibtex('inproceedings', 'srinivas2019fullgrad', {
+        title: 'Full-Gradient Representation for Neural Network Visualization',
+        author: 'Srinivas, Suraj and Fleuret, François',
+        booktitle: 'Advances in Neural Information Processing Systems (NeurIPS)',
+        year: '2019',
+      }),
+    ],
+  ),
+  'attention-rollout': info(
+    'attention-rollout',
+    'Attention rollout',
+    'Abnar and Zuidema, Quantifying Attention Flow in Transformers, ACL 2020',
+    [
+      bibtex('inproceedings', 'abnar2020rollout', {
+        title: 'Quantifying Attention Flow in Transformers',
+        author: 'Abnar, Samira and Zuidema, Willem',
+        booktitle: 'Annual Meeting of the Association for Computational Linguistics (ACL)',
+        pages: '4190--4197',
+        year: '2020',
+      }),
+    ],
+  ),
 };
 
 function info(name: MethodName, title: string, paper: string, entries: readonly string[]): MethodInfo {

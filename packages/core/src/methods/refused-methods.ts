@@ -8,10 +8,6 @@ export const refusedMethods: ReadonlyMap<string, string> = new Map([
       ] as const,
   ),
   [
-    'full-grad',
-    'it needs the gradient of every bias of the network, and a model hands out those of its layers. The function fullGrad takes the tensors of createGradientSession of @hybridcam/onnx/autodiff; or use layer-cam over several layers with layerFusion.',
-  ],
-  [
     'refine-cam',
     'it is a request, not a method: several target layers with layerFusion product and normalize minmax; on the command line --layer a,b --fuse product --normalize minmax.',
   ],
@@ -38,11 +34,8 @@ export const refusedMethods: ReadonlyMap<string, string> = new Map([
         'it is a control and explains nothing. The functions randomMap and centredMap make controls; hybridcam-bench measures every method against them.',
       ] as const,
   ),
-  ...['le-grad', 'attention-rollout'].map(
-    (name) =>
-      [
-        name,
-        'it needs attention matrices, and a model hands out maps. The functions attentionRollout and leGrad take the tensors of createGradientSession of @hybridcam/onnx/autodiff.',
-      ] as const,
-  ),
+  [
+    'le-grad',
+    'it needs the gradient of every layer’s attention to the score that this layer alone would give, and a model hands out that of its own score. The function leGrad takes the tensors of createGradientSession of @hybridcam/onnx/autodiff; or use grad-cam.',
+  ],
 ]);

@@ -1,7 +1,17 @@
 import { expectClose } from '@hybridcam/test-utils';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { attentionRollout, NonFiniteError, OptionError, pack, ShapeError, view } from '../../src/index.ts';
+import {
+  attentionRollout,
+  explain,
+  type Model,
+  NonFiniteError,
+  OptionError,
+  pack,
+  ShapeError,
+  view,
+} from '../../src/index.ts';
+import { toyInput, toyModel } from '../toy-model.ts';
 
 const layer = (heads: number, ...values: number[]) => {
   const tokens = Math.sqrt(values.length / heads);
@@ -58,5 +68,36 @@ describe('attentionRollout', () => {
     expect(() => attentionRollout([view(new Float32Array(6), [1, 2, 3])], { grid })).toThrow(ShapeError);
     expect(() => attentionRollout([attention, layer(1, 1)], { grid: [1, 1] })).toThrow(ShapeError);
     expect(() => attentionRollout([layer(1, Number.NaN, 0, 0, 1)], { grid: [1, 1] })).toThrow(NonFiniteError);
+  });
+});
+
+describe('explain(…, attention-rollout)', () => {
+  const matrices = view(Float32Array.from([0, 0.25, 0.75, 0, 1, 0, 0, 0, 1]), [1, 1, 3, 3]);
+  const transformer = (query: number | 'mean'): Model => {
+    const model = toyModel();
+    const { forward, network } = model;
+    return {
+      ...model,
+      network: { ...network!, attention: { blockedBy: undefined } },
+      forward: async (input, options) => ({
+        ...(await forward(input, options)),
+        attention: async () => ({ layers: [matrices], grid: [1, 2], prefix: 1, query }),
+      }),
+    };
+  };
+  const request = { method: 'attention-rollout', normalize: 'none' } as const;
+
+  it('explain(…, attention-rollout) follows the token that the scores read, at the size of the patches', async () => {
+    const { cam, record } = await explain(transformer(0), toyInput(), request);
+    expectClose(cam, [[0.125, 0.375]]);
+    expect([record.targetLayers, record.range.unit]).toEqual([[], 'relative']);
+    const mean = await explain(transformer('mean'), toyInput(), request);
+    expectClose(mean.cam, [[(0.125 + 1) / 3, (0.375 + 1) / 3]], { relative: 1e-6 });
+  });
+
+  it('explain(…, attention-rollout) is refused by what is no transformer', async () => {
+    await expect(explain(toyModel(), toyInput(), request)).rejects.toThrow(
+      /expected attention matrices for attention-rollout; received none: it is no transformer\. Use grad-cam/,
+    );
   });
 });

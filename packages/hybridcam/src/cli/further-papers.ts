@@ -13,23 +13,10 @@ export const furtherPapers = {
   journal = {arXiv preprint arXiv:2605.14641},
   year = {2026}
 }`,
-  'full-grad': `@inproceedings{srinivas2019fullgrad,
-  title = {Full-Gradient Representation for Neural Network Visualization},
-  author = {Srinivas, Suraj and Fleuret, François},
-  booktitle = {Advances in Neural Information Processing Systems (NeurIPS)},
-  year = {2019}
-}`,
   'le-grad': `@article{bousselham2024legrad,
   title = {LeGrad: An Explainability Method for Vision Transformers via Feature Formation Sensitivity},
   author = {Bousselham, Walid and Boggust, Angie and Chaybouti, Sofian and Strobelt, Hendrik and Kuehne, Hilde},
   journal = {arXiv preprint arXiv:2404.03214},
   year = {2024}
-}`,
-  'attention-rollout': `@inproceedings{abnar2020rollout,
-  title = {Quantifying Attention Flow in Transformers},
-  author = {Abnar, Samira and Zuidema, Willem},
-  booktitle = {Annual Meeting of the Association for Computational Linguistics (ACL)},
-  pages = {4190--4197},
-  year = {2020}
 }`,
 } as const;

@@ -5,10 +5,15 @@ import { blockedBy, type GradientFlow, gradientFlow } from './path.ts';
 /** One pass over a graph serves all its layers. */
 const flows = new WeakMap<GraphIndex, GradientFlow>();
 
-/** `BackwardEngine.blockedBy` of the package's own engine. */
-export function blockedLayer(layer: string, { graph, scores }: BackwardContext): string | undefined {
+/** Where gradients flow in a model. */
+export function flowOf({ graph, scores }: Pick<BackwardContext, 'graph' | 'scores'>): GradientFlow {
   const known = flows.get(graph);
   const flow = known?.scores === scores ? known : gradientFlow(graph, scores);
   flows.set(graph, flow);
-  return blockedBy(flow, layer);
+  return flow;
+}
+
+/** `BackwardEngine.blockedBy` of the package's own engine. */
+export function blockedLayer(layer: string, context: BackwardContext): string | undefined {
+  return blockedBy(flowOf(context), layer);
 }

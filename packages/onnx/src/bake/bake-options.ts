@@ -158,6 +158,9 @@ const REFUSED: Readonly<Record<Exclude<MethodName, BakeMethod>, string>> = {
   'is-cam': RUNS_OFTEN,
   rise: RUNS_OFTEN,
   occlusion: RUNS_OFTEN,
+  'attention-rollout':
+    'it explains no class, and takes the attention matrices, which are tensors of the file already',
+  'full-grad': 'it takes the gradient of every bias, and a baked file has those of its layers',
 };
 
 /**

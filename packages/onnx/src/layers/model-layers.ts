@@ -14,7 +14,7 @@ import { parameterCounts } from './parameter-counts.ts';
 import { resolveLayer } from './resolve-layer.ts';
 import { type SpatialTensor, spatialTensors } from './spatial-tensors.ts';
 import { cellStrides } from './strides.ts';
-import { type TokenOption, tokensOf } from './tokens-of.ts';
+import { type TokenOption, type Tokens, tokensOf } from './tokens-of.ts';
 
 /** What the adapter knows about layers before anything ran. */
 export interface ModelLayers {
@@ -26,6 +26,8 @@ export interface ModelLayers {
   resolve(name: string, where?: string): ListedLayer;
   /** The closed form behind these tensors, where there is one. */
   readonly closedForm: ClosedForm | undefined;
+  /** Where tokens of a transformer lie. */
+  readonly tokens: Tokens;
   /** The pooling that ends the maps, with or without a closed form behind it. */
   readonly pool: GlobalPool | undefined;
   /** Why there is no closed form behind the pooling. */
@@ -58,7 +60,8 @@ export function readModelLayers(options: ModelLayersOptions): ModelLayers {
   // The axes that are pooled settle it.
   if (pool) for (const name of renamedTensors(graph, pool.map)) layouts.set(name, pool.layout);
   const known = withoutNominalSizes(shapes, input);
-  const { tokens, unreached } = tokensOf({ ...options, graph, layouts, scores });
+  const found = tokensOf({ ...options, graph, layouts, scores });
+  const { tokens, unreached } = found;
   const tensors = spatialTensors(graph, known, input.name, scores, layouts, tokens);
   const defaultTensor =
     tensors.find(({ name }) => name === pool?.map)?.name ?? lastMap(graph, tensors, unreached);
@@ -112,6 +115,7 @@ export function readModelLayers(options: ModelLayersOptions): ModelLayers {
     defaultTensor,
     resolve: (name, where) => resolveLayer(name, names, where),
     closedForm,
+    tokens: found,
     pool,
     headBlockedBy: blockedBy,
   };

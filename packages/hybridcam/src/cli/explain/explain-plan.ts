@@ -65,7 +65,7 @@ export function explainPlan(flags: ExplainFlagValues, paths: readonly string[]):
   const layers = listValue('--layer', flags.layer ?? 'auto');
   rejectUnused('--fuse', flags.fuse, layers.length > 1, 'several layers in --layer');
   const calls = methodCalls(flags.method ?? 'hybrid', flags.alpha);
-  const asksClass = calls.some(({ name }) => methods[name].needs !== 'activations');
+  const asksClass = calls.some(({ name }) => !['activations', 'attention'].includes(methods[name].needs));
   rejectUnused('--target', flags.target, asksClass, 'a method that looks at the class in --method');
   const save = saveSet(flags.save ?? 'overlay,record');
   const draws = save.has('overlay') || save.has('heatmap') || save.has('sheet');

@@ -1,0 +1,99 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { explain, type Model, pack, UnsupportedError, view } from '@hybridcam/core';
+import { expectClose, readSafetensors } from '@hybridcam/test-utils';
+import * as ort from 'onnxruntime-node';
+import { describe, expect, test } from 'vitest';
+import { createOnnxModel, type TokenOption } from '../../src/index.ts';
+
+const fixtures = fileURLToPath(new URL('./fixtures', import.meta.url));
+const tinyNetworks = fileURLToPath(new URL('../autodiff/fixtures', import.meta.url));
+const method = 'attention-rollout';
+
+async function withModel<T>(
+  file: string,
+  use: (model: Model) => Promise<T>,
+  tokens?: TokenOption,
+): Promise<T> {
+  const model = await createOnnxModel(readFileSync(file), { ort, name: 'model.onnx', tokens });
+  try {
+    return await use(model);
+  } finally {
+    await model.dispose();
+  }
+}
+
+describe('attention-rollout against PyTorch', () => {
+  // Made by tooling/reference/onnx-network/transformer.py, which keeps its own attention in float64.
+  const files = ['class_token', 'mean_token'].flatMap((name) =>
+    ['opset17', 'dynamo'].map((exporter) => [name, exporter] as const),
+  );
+  test.each(files)('%s by the exporter %s: the raw map', async (name, exporter) => {
+    const expected = readSafetensors(`${fixtures}/${name}.safetensors`);
+    const { data, shape } = expected.get('input')!;
+    const rollout = expected.get(method)!;
+    await withModel(`${fixtures}/${name}.${exporter}.onnx`, async (model) => {
+      expect(model.network!.attention.blockedBy).toBeUndefined();
+      const { cam, saliencyMap, record, scores } = await explain(model, view(data, shape), {
+        method,
+        normalize: 'none',
+      });
+      expectClose(scores.logits!, view(expected.get('logits')!.data, [5]), { absolute: 2e-6 });
+      expectClose(cam, view(rollout.data, rollout.shape), { absolute: 1e-6 });
+      expect([cam.shape, saliencyMap.shape, record.targetLayers]).toEqual([[3, 3], [24, 24], []]);
+    });
+  });
+
+  test('a pass hands out the matrices of each image: rows sum to 1, images apart', async () => {
+    const { data } = readSafetensors(`${fixtures}/class_token.safetensors`).get('input')!;
+    const two = view(Float32Array.from([...data, ...data.map((x) => -x)]), [2, 3, 24, 24]);
+    await withModel(`${fixtures}/class_token.dynamo.onnx`, async (model) => {
+      const pass = await model.forward(two, { network: ['attention'] });
+      const { layers, grid, prefix, query } = await pass.attention!();
+      expect([layers.length, grid, prefix, query]).toEqual([3, [3, 3], 1, 0]);
+      for (const layer of layers) {
+        expect(layer.shape).toEqual([2, 3, 10, 10]);
+        const values = pack(layer);
+        const sums = Array.from({ length: 60 }, (_, row) =>
+          values.subarray(row * 10, (row + 1) * 10).reduce((a, b) => a + b, 0),
+        );
+        expectClose(sums, Array(60).fill(1), { absolute: 1e-5 });
+      }
+      const alone = await model.forward(view(data.slice(), [1, 3, 24, 24]), { network: ['attention'] });
+      const own = (await alone.attention!()).layers.map(pack);
+      layers.forEach((layer, i) => {
+        expectClose(pack(layer).subarray(0, 300), own[i]!, { absolute: 1e-5 });
+      });
+      pass.dispose();
+      await expect(pass.attention!()).rejects.toThrow(/was disposed/);
+      alone.dispose();
+    });
+  });
+});
+
+describe('attention-rollout where it cannot be had', () => {
+  const image = view(new Float32Array(3 * 24 * 24).fill(0.5), [1, 3, 24, 24]);
+
+  test('a convolutional network is refused, and so is attention within windows', async () => {
+    await withModel(`${fixtures}/residual.onnx`, async (model) => {
+      await expect(explain(model, image, { method })).rejects.toThrow(UnsupportedError);
+      await expect(explain(model, image, { method })).rejects.toThrow(/it is no transformer\. Use grad-cam/);
+      await expect(model.forward(image, { network: ['attention'] })).rejects.toThrow(UnsupportedError);
+      const pass = await model.forward(image);
+      await expect(pass.attention!()).rejects.toThrow(/Name it in the option "network"/);
+      pass.dispose();
+    });
+    for (const file of ['windows.opset16.onnx', 'windows.dynamo.onnx']) {
+      await withModel(`${tinyNetworks}/${file}`, async (model) => {
+        expect(model.network!.attention.blockedBy).toMatch(/tokens, and no map of places has as many/);
+      });
+    }
+  });
+
+  test('a target layer is refused', async () => {
+    await withModel(`${fixtures}/class_token.opset17.onnx`, async (model) => {
+      const asked = explain(model, image, { method, targetLayer: model.defaultLayer });
+      await expect(asked).rejects.toThrow(/which looks at the whole network/);
+    });
+  });
+});
