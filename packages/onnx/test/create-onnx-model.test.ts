@@ -469,6 +469,32 @@ describe('createOnnxModel: bad input', () => {
     expect(refusal.cause).toBeInstanceOf(Error);
   });
 
+  test('an infinity in the pooled map shows in the scores, even where the class weights of its channel are 0', async () => {
+    // The map itself is not looked through: of a dense head finite scores are enough.
+    const gain = Float32Array.of(Number.POSITIVE_INFINITY, 1, 1, 1, 1, 1);
+    const weights = Float32Array.from({ length: 30 }, (_, i) => (i % 6 === 0 ? 0 : 0.1 * i));
+    const model = await create({
+      head: {
+        nodes: [
+          { opType: 'Mul', inputs: [TOY_MAP, 'gain'], outputs: ['steep'] },
+          { opType: 'GlobalAveragePool', inputs: ['steep'], outputs: ['pooled'] },
+          { opType: 'Flatten', inputs: ['pooled'], outputs: ['flat'] },
+          { opType: 'Gemm', inputs: ['flat', 'weights'], outputs: ['logits'], attributes: { transB: 1 } },
+        ],
+        initializers: [
+          { name: 'gain', dims: [1, 6, 1, 1], dataType: 'float32', data: gain },
+          { name: 'weights', dims: [5, 6], dataType: 'float32', data: weights },
+        ],
+      },
+    });
+    expect(model.resolveLayer('steep').gradient).toBe('constant');
+    const refusal = await error(model.forward(image(), { layers: ['steep'] }));
+    expect(refusal).toBeInstanceOf(NonFiniteError);
+    expect(refusal.message).toContain('tensor "logits"; received 5 of 5');
+    expect(refusal.message).toContain('Weight "gain"');
+    await model.dispose();
+  });
+
   test('a weight that is NaN is named', async () => {
     const bad = new Float32Array(6).fill(Number.NaN);
     const toy = head(

@@ -1,3 +1,4 @@
+import { toFloat32 } from '../kernels/to-float32.ts';
 import type { ScoreKind, Target } from '../target/target.ts';
 
 /** Targets that are the same at these scores, in value and gradient: one backward pass serves them. */
@@ -16,8 +17,13 @@ export function groupTargets(
 ): TargetGroup[] {
   const groups: (TargetGroup & { readonly positions: number[] })[] = [];
   for (const [position, target] of targets.entries()) {
+    const shared = groups.find(({ positions: [first] }) => targets[first!] === target);
+    if (shared) {
+      shared.positions.push(position);
+      continue;
+    }
     const value = target.value(scores, kind);
-    const cotangent = new Float32Array(target.gradient(scores, kind));
+    const cotangent = toFloat32(target.gradient(scores, kind));
     const group = groups.find(
       (other) => other.value === value && other.cotangent.every((slope, c) => slope === cotangent[c]),
     );

@@ -30,7 +30,12 @@ export function layerMaps(
   const known = new Map<string, NdArray<Float32Array>>();
   const knownParents = new Map<string, HybridParents>();
   const ofImage = (batch: NdArray<Float32Array>) => batch.pick(0, ...batch.shape.slice(1).map(() => null));
-  const layerActivations = (layer: string) => ofImage(pass.activations(layer));
+  const knownActivations = new Map<string, NdArray<Float32Array>>();
+  const layerActivations = (layer: string) => {
+    const activations = knownActivations.get(layer) ?? ofImage(pass.activations(layer));
+    knownActivations.set(layer, activations);
+    return activations;
+  };
   const layerGradients = (layer: string) => {
     const batch = gradients.get(layer);
     return batch && ofImage(batch);

@@ -33,6 +33,7 @@ export function hybridParents(activations: ArrayView, gradients: ArrayView): Hyb
   // NaN and infinity survive in the sums, so the few sums answer for all channels that count; after the ReLU it would be too late.
   assertFinite(where, 'activations and gradients', positive);
   assertFinite(where, 'activations and gradients', negative);
-  const difference = positive.map((evidence, i) => evidence - negative[i]!);
+  const difference = new Float64Array(positive.length);
+  for (let i = 0; i < difference.length; i++) difference[i] = positive[i]! - negative[i]!;
   return [toPositiveMap(where, difference, height, width), toPositiveMap(where, positive, height, width)];
 }

@@ -11,6 +11,15 @@ export interface VectorHead {
   readonly affine: boolean;
 }
 
+/**
+ * Whether every score is a sum over every element of the pooled vector: a NaN or infinity anywhere in it is then one in each score, since
+ * no weight, not even 0, takes it away.
+ */
+export function isDense({ steps }: VectorHead): boolean {
+  const products = steps.filter(({ identity }) => !identity);
+  return products.length > 0 && products.every(({ matrix }) => matrix !== undefined && matrix.scale !== 0);
+}
+
 /** The scores of a pooled vector, in float64. */
 export function headScores(head: VectorHead, pooled: Float64Array): Float64Array {
   return run(head, pooled)[head.result]!;
@@ -24,7 +33,7 @@ export function headGradient(
 ): Float64Array {
   const values = run(head, pooled, true);
   const cotangents: (Float64Array | undefined)[] = new Array(values.length);
-  cotangents[head.result] = Float64Array.from(cotangent);
+  cotangents[head.result] = toFloat64(cotangent);
   for (let i = head.steps.length - 1; i >= 0; i--) {
     const step = head.steps[i]!;
     const dY = cotangents[step.output];
@@ -48,4 +57,11 @@ function run(head: VectorHead, pooled: Float64Array, forGradient = false): Float
     values[step.output] = skip ? new Float64Array(0) : step.forward(step.inputs.map((slot) => values[slot]!));
   }
   return values;
+}
+
+/** In a loop, for the constructor of typed arrays takes five times as long to change a type. */
+function toFloat64(values: ArrayLike<number>): Float64Array {
+  const wide = new Float64Array(values.length);
+  for (let i = 0; i < wide.length; i++) wide[i] = values[i]!;
+  return wide;
 }

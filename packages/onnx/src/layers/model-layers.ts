@@ -109,11 +109,13 @@ export function readModelLayers(options: ModelLayersOptions): ModelLayers {
   };
   const listed = listLayers(named, facts);
   const names = { listed, tensors, facts, shapes, input: input.name, scores };
+  // Every explanation asks a few times by the canonical name.
+  const canonical = new Map(listed.map((entry) => [entry.layer.name, entry]));
   return {
     list: listed.map(({ layer }) => layer),
     defaultLayer,
     defaultTensor,
-    resolve: (name, where) => resolveLayer(name, names, where),
+    resolve: (name, where) => canonical.get(name) ?? resolveLayer(name, names, where),
     closedForm,
     tokens: found,
     pool,

@@ -5,10 +5,15 @@
 export type SerialQueue = <T>(task: () => Promise<T>) => Promise<T>;
 
 export function createSerialQueue(): SerialQueue {
-  let tail: Promise<unknown> = Promise.resolve();
+  let last: Promise<unknown> | undefined;
   return (task) => {
-    const result = tail.then(task);
-    tail = result.catch(() => undefined);
+    // Nothing is waited for where nothing runs: a task of a few milliseconds would notice.
+    const result = last === undefined ? task() : last.then(task);
+    const end = (): void => {
+      if (last === ended) last = undefined;
+    };
+    const ended = result.then(end, end);
+    last = ended;
     return result;
   };
 }
