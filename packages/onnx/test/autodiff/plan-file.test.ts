@@ -25,7 +25,7 @@ describe('writePlan, readPlan', () => {
     const pass = await createBackwardPass(read, ort, {});
     const tap = new ort.Tensor('float32', Float32Array.of(Math.E, 1, 1, 1), [1, 4]);
     const r = new ort.Tensor('bool', [true, false, false, false], [1, 4]);
-    const taps = new Map([
+    const taps = new Map<string, ort.Tensor>([
       ['y', tap],
       ['hybridcam/positive/r', r],
     ]);

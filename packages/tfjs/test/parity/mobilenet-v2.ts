@@ -26,7 +26,10 @@ export async function mobilenetV2(photographs: readonly string[]): Promise<Parit
   };
 }
 
-/** Names of `count` photographs in ../shared, evenly chosen. */
+/**
+ * Names of `count` photographs in ../shared, evenly chosen.
+ * @public parity.mjs loads this file.
+ */
 export function photographNames(count: number): string[] {
   const photographs = readdirSync(sharedFile('photos')).sort();
   const step = Math.floor(photographs.length / count);
