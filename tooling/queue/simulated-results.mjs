@@ -1,3 +1,5 @@
+import { contentKey } from '../../apps/bench/dist/records/canonical-json.js';
+
 const METHODS = 10;
 const METRICS = ['insertion', 'deletion'];
 const POINTS = 29;
@@ -7,7 +9,7 @@ export function simulatedImage(index) {
   const identities = new Map();
   for (let method = 0; method < METHODS; method++) {
     for (const metric of METRICS) {
-      identities.set(`${String(index).padStart(8, '0')}-${method}-${metric}`, {
+      identities.set(contentKey([index, method, metric]), {
         method: `method-${method}`,
         params: {},
         layer: '/layer4/layer4.2/relu_2/Relu_output_0',

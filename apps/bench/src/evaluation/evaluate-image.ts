@@ -8,6 +8,7 @@ import {
 } from '@hybridcam/metrics';
 import type { ImageItem, Truth } from '../images/image-item.ts';
 import { contentKey } from '../records/canonical-json.ts';
+import type { Keys } from '../records/key-set.ts';
 import { encodeMap, encodePicture, type PictureRecord } from '../records/picture-record.ts';
 import { type CurveRecord, type MetricRecord, RECORD_VERSION } from '../records/record.ts';
 import type { ImageResult } from '../records/run-folder.ts';
@@ -81,11 +82,7 @@ export interface MissingRow {
 }
 
 /** What of an image is not among the keys that are done. */
-export function missingRows(
-  evaluation: Evaluation,
-  item: ImageItem,
-  done: ReadonlySet<string>,
-): MissingRow[] {
+export function missingRows(evaluation: Evaluation, item: ImageItem, done: Keys): MissingRow[] {
   return evaluation.rows.flatMap((row) => {
     const metrics = evaluation.plan.metrics
       .map((metric) => ({ metric, key: recordKey(evaluation, item, row, metric) }))
@@ -95,11 +92,7 @@ export function missingRows(
 }
 
 /** Every number of one image that is not among the keys that are done. @throws as `evaluateMissing` */
-export function evaluateImage(
-  evaluation: Evaluation,
-  item: ImageItem,
-  done: ReadonlySet<string>,
-): Promise<ImageResult> {
+export function evaluateImage(evaluation: Evaluation, item: ImageItem, done: Keys): Promise<ImageResult> {
   return evaluateMissing(evaluation, item, missingRows(evaluation, item, done));
 }
 

@@ -7,6 +7,7 @@ import { evaluateImage } from '../evaluation/evaluate-image.ts';
 import { withTruth } from '../images/file-truth.ts';
 import { type ImageItem, truthKeys } from '../images/image-item.ts';
 import { sceneItem } from '../images/scene-items.ts';
+import type { Keys } from '../records/key-set.ts';
 import type { ImageResult } from '../records/run-folder.ts';
 import { preparePlan } from '../run/execute-plan.ts';
 import type { ContentStore } from './content-store.ts';
@@ -29,7 +30,7 @@ export interface ProcessedJob {
 
 /** Models a worker keeps loaded at once; a run uses one. */
 const MODELS_KEPT = 2;
-const NOTHING: ReadonlySet<string> = new Set();
+const NOTHING: Keys = new Set();
 
 /**
  * Evaluates one shard exactly as `run` does. An image that cannot be decoded is a failure row; anything about the shard as a whole

@@ -5,6 +5,7 @@ import { canonicalJson } from './canonical-json.ts';
 import type { CostRecord } from './cost-record.ts';
 import { type FolderLock, lockFolder } from './folder-lock.ts';
 import { type LineFile, openLineFile, readLines } from './json-lines.ts';
+import { createKeySet, type Keys } from './key-set.ts';
 import { PICTURE_LIMIT, type PictureRecord } from './picture-record.ts';
 import { readRecordLines } from './read-records.ts';
 import { type CurveRecord, type FailureRecord, type MetricRecord, RECORD_VERSION } from './record.ts';
@@ -18,7 +19,7 @@ export interface ImageResult {
   readonly records: readonly MetricRecord[];
   readonly curves: readonly CurveRecord[];
   readonly failure?: FailureRecord;
-  /** Keys of records that no longer hold. */
+  /** Of the folder's stale keys: records that no longer hold. */
   readonly withdrawn?: readonly string[];
   readonly picture?: PictureRecord;
 }
@@ -27,7 +28,7 @@ export interface ImageResult {
 export interface RunFolder {
   readonly path: string;
   /** Keys of the records that exist, whoever wrote them. */
-  readonly keys: ReadonlySet<string>;
+  readonly keys: Keys;
   /** Whether there is room for the picture of another image. */
   readonly keepsPictures: boolean;
   /** Keys of records that were there when the folder was opened, of an image of that name but of other bytes or another truth. */
@@ -99,13 +100,11 @@ async function openLocked(
     await noteStart(folder, existing, run);
   }
   const files = runFiles(folder);
-  const keys = new Set<string>();
-  const imageOf = new Map<string, string>();
+  const keys = createKeySet();
   const former = createStaleIndex();
   const { records: found, withdrawn: takenBack } = await readRecordLines(folder);
   for (const record of found.values()) {
     keys.add(record.key);
-    imageOf.set(record.key, record.sha256);
     former.add(record);
   }
   const orphans = new Set<string>();
@@ -123,7 +122,7 @@ async function openLocked(
     for (const key of withdrawn) {
       keys.delete(key);
       // What is said of the image may have changed: its picture is drawn again, and the last line counts.
-      pictured.delete(imageOf.get(key) ?? '');
+      pictured.delete(former.sha256Of(key) ?? '');
     }
     const fresh = new Map<string, MetricRecord>();
     for (const record of results.flatMap(({ records: own }) => own))
@@ -136,10 +135,7 @@ async function openLocked(
     await pictures.append(drawn);
     for (const { key } of drawn) pictured.add(key);
     await records.append([...fresh.values()]);
-    for (const { key, sha256 } of fresh.values()) {
-      keys.add(key);
-      imageOf.set(key, sha256);
-    }
+    for (const key of fresh.keys()) keys.add(key);
     await failures.append(results.flatMap(({ failure }) => (failure ? [failure] : [])));
   };
   let added: Promise<void> = Promise.resolve();

@@ -12,6 +12,8 @@ export interface CurrentImage {
 export interface StaleIndex {
   add(record: MetricRecord): void;
   staleKeys(image: CurrentImage): string[];
+  /** The image of a record that was added. */
+  sha256Of(key: string): string | undefined;
   /** An image of this start counts on these keys: from now on they are stale for none, whoever made them. */
   keep(keys: Iterable<string>): void;
 }
@@ -39,6 +41,7 @@ export function createStaleIndex(): StaleIndex {
       );
       return stale.flatMap(({ keys }) => [...keys]);
     },
+    sha256Of: (key) => groupOf.get(key)?.sha256,
     keep(keys) {
       for (const key of keys) groupOf.get(key)?.keys.delete(key);
     },
