@@ -86,7 +86,7 @@ export function planRequests(plan: ExplainPlan, model: LoadedModel): PlannedRequ
 
 /**
  * One pair that cannot be had spoils no maps of the others: it is a mistake of the command line wherever the layer was typed,
- * and a limit of the model where it chose the layer itself.
+ * and a limit of the model where it chose the layer itself or the method looks at none.
  */
 function assertPossible(
   plan: ExplainPlan,
@@ -97,7 +97,8 @@ function assertPossible(
   try {
     planRequest(model, request);
   } catch (error) {
-    if (!(error instanceof UnsupportedError) || plan.layers.join() === 'auto') throw error;
+    const typed = plan.layers.join() !== 'auto' && request.targetLayer !== undefined;
+    if (!(error instanceof UnsupportedError) || !typed) throw error;
     const where = [request.targetLayer].flat().join(',');
     throw new OptionError(
       `--method, --layer: expected methods that every named layer can serve; received ${method.name} at ${where}. ${error.message}`,
