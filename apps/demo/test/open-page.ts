@@ -119,18 +119,25 @@ export async function openPage(
 /** Runs in the page, before anything of it. */
 function withholdResults(name: CallName): void {
   const calls = new Set<number>();
+  const finished = new Set<number>();
   globalThis.Worker = class extends Worker {
     constructor(url: string | URL, options?: WorkerOptions) {
       super(url, options);
       // Before the page's own listener, which comes later.
       this.addEventListener('message', (event: MessageEvent<Reply>) => {
-        if (event.data.kind === 'result' && calls.has(event.data.id)) event.stopImmediatePropagation();
+        if (event.data.kind !== 'result' || !calls.has(event.data.id)) return;
+        event.stopImmediatePropagation();
+        finished.add(event.data.id);
       });
     }
 
     override postMessage(request: Request, transfer?: Transferable[] | StructuredSerializeOptions): void {
       if (request.name === name) calls.add(request.id);
       super.postMessage(request, transfer as Transferable[]);
+      if (request.name !== 'cancel' || !finished.has(request.id)) return;
+      // As the worker answers for a call that still runs.
+      const data: Reply = { id: request.id, kind: 'error', code: 'ABORTED', message: 'Cancelled.' };
+      this.dispatchEvent(new MessageEvent('message', { data }));
     }
   };
 }
