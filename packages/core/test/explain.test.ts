@@ -7,6 +7,7 @@ import {
   crossLayerHybrid,
   crossLayerHybridCam,
   customTarget,
+  type Explanation,
   explain,
   explainMany,
   fuseLayers,
@@ -399,6 +400,37 @@ describe('explainMany', () => {
       { alpha: 0.3, preset: 'notebook' },
     );
     expectClose(found!.cam, expected);
+  });
+
+  it('explainMany gives a plain request the same beside one that needs more, and alone', async () => {
+    const models = {
+      classes: toyModel({ labels: ['top1', 'dark', 'contrast'], earlyGain: [...new Array(16).keys()] }),
+      'equal scores': toyModel({ bias: [0, 3, 1] }),
+      'one score': toyModel({ weights: [[4, 1]], bias: [-9] }),
+      probabilities: toyModel({ scoreKind: 'probability', weights: [[0.1, 0.2]], bias: [0] }),
+    };
+    const all = ({ cam, saliencyMap, status, range, classIndex, record }: Explanation) => [
+      [...cam.data, ...saliencyMap.data],
+      [status, range, classIndex, record],
+    ];
+    for (const [name, model] of Object.entries(models)) {
+      for (const method of ['hybrid', 'grad-cam', 'layer-cam'] as const) {
+        for (const classIndex of [undefined, 'top1', 0] as const) {
+          for (const targetLayer of [undefined, 'early'] as const) {
+            const request = { method, classIndex, targetLayer };
+            const alone = await explain(model, toyInput(), request);
+            const [beside] = await explainMany(model, toyInput(), [request, { method: 'xgrad-cam' }]);
+            expect(all(alone), `${name} ${JSON.stringify(request)}`).toEqual(all(beside!));
+          }
+        }
+      }
+      const outside = { classIndex: 7 };
+      const refusals = [[outside], [outside, { method: 'xgrad-cam' as const }]].map((requests) =>
+        explainMany(model, toyInput(), requests).catch((error: Error) => error.message),
+      );
+      expect(await refusals[0]).toMatch(/^resolveClass: expected a class index from 0 to/);
+      expect(await refusals[0]).toBe(await refusals[1]);
+    }
   });
 
   it('explainMany of nothing runs nothing', async () => {

@@ -11,16 +11,15 @@ import type { Plan } from './plan-request.ts';
  * @throws LayerNotFoundError
  */
 export function planPlain(model: Model, request: ExplainRequest): Plan | undefined {
-  const {
-    method = 'hybrid',
-    targetLayer = model.defaultLayer,
-    classIndex,
-    target,
-    normalize = 'max',
-  } = request;
+  const { targetLayer = model.defaultLayer, classIndex, target, normalize = 'max' } = request;
+  const method = request.method ?? 'hybrid';
   const { name, alpha, variant, settings } =
     typeof method === 'string' ? ({ name: method } as Exclude<typeof method, string>) : method;
-  const facts = Object.hasOwn(plainMethods, name) ? plainMethods[name as PlainMethodName] : undefined;
+  // Without types a list of a name can come in, which would be looked up as the name.
+  const facts =
+    typeof name === 'string' && Object.hasOwn(plainMethods, name)
+      ? plainMethods[name as PlainMethodName]
+      : undefined;
   const usual =
     facts !== undefined &&
     typeof targetLayer === 'string' &&
