@@ -82,18 +82,24 @@ export function createTensorReader({
     const type = floatTypeOf(tensor);
     return toFloat(tap(tensor, type), type);
   };
-  const isHandedOver = (tensor: string): boolean =>
-    !taps.has(tensor) && !measured.values.has(tensor) && constantOf(graph, tensor) === undefined;
+  const maskName = (tensor: string): string => `${prefix}positive/${tensor}`;
+  /** Not in a file that has such masks already, the forward model of an earlier differentiation: a name is given once. */
+  const canHandOver = (tensor: string): boolean =>
+    handsOverMasks &&
+    !taps.has(tensor) &&
+    !measured.values.has(tensor) &&
+    constantOf(graph, tensor) === undefined &&
+    !graph.producer.has(maskName(tensor));
   return {
     weights,
     taps,
     masks,
     read,
     positive: (tensor) => {
-      if (!handsOverMasks || !isHandedOver(tensor)) return mask(emit, 'Greater', read(tensor), 0);
+      if (!canHandOver(tensor)) return mask(emit, 'Greater', read(tensor), 0);
       assertNotInBranch(tensor);
       floatTypeOf(tensor);
-      const name = `${prefix}positive/${tensor}`;
+      const name = maskName(tensor);
       masks.set(tensor, name);
       return emit.op('Cast', [name], { to: DATA_TYPE_CODE.float32 });
     },

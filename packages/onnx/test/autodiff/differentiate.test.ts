@@ -2,7 +2,7 @@ import * as node_ from 'onnxruntime-node';
 import * as web from 'onnxruntime-web';
 import { describe, expect, test } from 'vitest';
 import { createGradientSession, type DifferentiateOptions, differentiate } from '../../src/autodiff/index.ts';
-import { type OrtRuntime, readOnnx } from '../../src/index.ts';
+import { floatsToHalves, type OrtRuntime, readOnnx } from '../../src/index.ts';
 import { floats, integers, node, smallModel } from './small-model.ts';
 
 web.env.wasm.numThreads = 1;
@@ -63,6 +63,44 @@ describe('differentiate', () => {
       expect(x![i]).toBeCloseTo(slope(value), 5);
     });
   });
+
+  test('a forward model with masks is a file like others: it can be differentiated again', async () => {
+    const { forwardModel } = await differentiate(relu, { ort, wrt: ['x'] });
+    const asked = { x: [-1, 2, 0, 3], shape: [1, 4], cotangent: [1, 1, 1, 10], output: 'y' };
+    expect((await gradientsOf(forwardModel, asked))['x']).toEqual([0, 2, 0, 40]);
+  });
+
+  test.each([7, 13, 21])(
+    'masks of halves, of two pictures, of a tensor given out too, at opset %i',
+    async (opset) => {
+      for (const dataType of ['float32', 'float16'] as const) {
+        const bytes = smallModel({
+          opset,
+          input: { name: 'x', dataType, shape: ['n', 4] },
+          output: { name: 'y', dataType },
+          extraOutputs: [{ name: 'r', dataType }],
+          nodes: [node('Relu', ['x'], 'r'), node('Mul', ['r', 'w'], 'y')],
+          initializers: [{ name: 'w', dims: [1, 4], dataType, data: [1, 2, 3, 4] }],
+        });
+        const session = await createGradientSession(bytes, {
+          ort,
+          wrt: ['x'],
+          inputShape: [1, 4],
+          output: 'y',
+        });
+        expect(session.differentiated.taps.map(({ dims, dataType }) => [dims, dataType])).toEqual([
+          [[undefined, 4], 'bool'],
+        ]);
+        const values = [-1, 2, 0, 3, 1, -2, 0, -3];
+        const input = dataType === 'float32' ? Float32Array.from(values) : floatsToHalves(values);
+        const run = await session.run(new ort.Tensor(dataType, input as Float32Array, [2, 4]));
+        const { data } = (await run.gradients(new Float32Array(8).fill(1))).get('x')!;
+        expect([...data]).toEqual([0, 2, 0, 4, 1, 0, 0, 0]);
+        run.dispose();
+        await session.dispose();
+      }
+    },
+  );
 
   test('on WebGPU the tensor itself is handed over', async () => {
     // A provider that this runtime lacks would be refused: it is asked for only until the rules are chosen.

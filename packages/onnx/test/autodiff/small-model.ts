@@ -13,6 +13,7 @@ export interface SmallModel {
   readonly opset?: number;
   readonly ir?: number;
   readonly extraInputs?: readonly ValueDescription[];
+  readonly extraOutputs?: readonly ValueDescription[];
   readonly domains?: Readonly<Record<string, number>>;
 }
 
@@ -28,7 +29,7 @@ export function smallModel(model: SmallModel): Uint8Array {
         model.input ?? { name: 'x', dataType: 'float32', shape: [1, 4] },
         ...(model.extraInputs ?? []),
       ],
-      outputs: [model.output ?? { name: 'y', dataType: 'float32' }],
+      outputs: [model.output ?? { name: 'y', dataType: 'float32' }, ...(model.extraOutputs ?? [])],
     },
   });
 }
