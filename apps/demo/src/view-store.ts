@@ -40,15 +40,20 @@ export function createViewStore(initial: View, parts: () => DrawnParts): ViewSto
   const drawSlice = (): void => {
     const { far } = parts();
     const end = performance.now() + sliceMs;
-    while (left > 0 && performance.now() < end) {
-      far[next]!.update(drawn);
-      next = (next + 1) % far.length;
-      left--;
+    try {
+      while (left > 0 && performance.now() < end) {
+        const part = far[next]!;
+        next = (next + 1) % far.length;
+        left--;
+        part.update(drawn);
+      }
+    } finally {
+      // A part that cannot draw itself keeps none of the others from it.
+      isSliceQueued = left > 0;
+      if (isSliceQueued) setTimeout(drawSlice);
+      // Whoever waits for the mark to go sees the finished page, and not one that is already out of date.
+      else if (drawn === view && view.busy === undefined) document.body.removeAttribute('data-busy');
     }
-    isSliceQueued = left > 0;
-    if (isSliceQueued) setTimeout(drawSlice);
-    // Whoever waits for the mark to go sees the finished page, and not one that is already out of date.
-    else if (drawn === view && view.busy === undefined) document.body.removeAttribute('data-busy');
   };
 
   return {

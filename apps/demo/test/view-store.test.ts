@@ -25,7 +25,7 @@ function page(farCount: number, costMs: number) {
     },
   });
   const parts = { near: [part('near')], far: Array.from({ length: farCount }, (_, i) => part(`far${i}`)) };
-  return { store: createViewStore(view, () => parts), drawn, marks, frame: () => frames.shift()?.() };
+  return { store: createViewStore(view, () => parts), drawn, parts, marks, frame: () => frames.shift()?.() };
 }
 
 describe('createViewStore', () => {
@@ -61,6 +61,22 @@ describe('createViewStore', () => {
     expect(drawn.filter((text) => text.startsWith('far'))).toEqual(['far0 a', 'far1 b', 'far2 c']);
     vi.runAllTimers();
     expect(drawn.slice(-2)).toEqual(['far0 c', 'far1 c']);
+  });
+
+  it('draws the other parts where one fails, now and later', () => {
+    const { store, drawn, parts, frame } = page(3, 10);
+    parts.far[1]!.update = () => {
+      throw new Error('no such class');
+    };
+    for (const busy of ['a', 'b']) {
+      store.show({ busy });
+      frame();
+      for (let slice = 0; slice < 3; slice++) {
+        if (slice === 1) expect(() => vi.advanceTimersToNextTimer()).toThrow('no such class');
+        else vi.advanceTimersToNextTimer();
+      }
+    }
+    expect(drawn).toEqual(['near a', 'far0 a', 'far2 a', 'near b', 'far0 b', 'far2 b']);
   });
 
   it('takes off the mark of being busy when the finished page is drawn, and not before', () => {
