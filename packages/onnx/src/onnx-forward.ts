@@ -2,8 +2,6 @@ import {
   CamError,
   type ForwardOptions,
   type ForwardPass,
-  type LayerGradients,
-  LayerNotFoundError,
   type LinearHead,
   type NetworkPart,
   pack,
@@ -12,23 +10,19 @@ import {
   UnsupportedError,
   view,
 } from '@hybridcam/core';
-import type { BackwardContext, BackwardEngine, BackwardPass } from './backward.ts';
-import { looksLikeProbabilities } from './graph/score-kind.ts';
+import type { BackwardContext, BackwardEngine } from './backward.ts';
 import type { Scores } from './graph/scores.ts';
 import { linearHead } from './head/linear-head.ts';
-import { pooledGradients } from './head/pooled-gradients.ts';
 import { isDense } from './head/vector-head.ts';
 import type { ListedLayer } from './layers/list-layers.ts';
 import type { ModelLayers } from './layers/model-layers.ts';
 import type { ImageInput } from './model-input.ts';
 import type { AttentionSource } from './network/attention-source.ts';
-import type { Floats } from './network/broadcast.ts';
 import type { ShareSource } from './network/share-source.ts';
-import type { OrtTensor } from './ort.ts';
+import { onnxForwardPass, type PassContext } from './onnx-forward-pass.ts';
 import { createBackwardPasses } from './runtime/backward-passes.ts';
 import type { ForwardSessions } from './runtime/forward-sessions.ts';
 import { imageTensor } from './runtime/image-tensor.ts';
-import { layerTensor } from './runtime/layer-tensor.ts';
 import { mapView } from './runtime/map-view.ts';
 import { nonFiniteWeight } from './runtime/non-finite-weight.ts';
 import { assertFinite, ortFloats } from './runtime/ort-floats.ts';
@@ -64,14 +58,34 @@ export function createOnnxForward(options: OnnxForwardOptions): OnnxForward {
   const passes = createBackwardPasses(engine, context);
   const tails = createTails(context);
   let head: { readonly value: LinearHead | undefined } | undefined;
+  const headOfMean = (): LinearHead | undefined => {
+    const { closedForm } = layers;
+    if (closedForm?.pool.kind !== 'mean') return undefined;
+    head ??= { value: linearHead(closedForm.head) };
+    return head.value;
+  };
   let disposed = false;
   const assertAlive = (where: string): void => {
     if (disposed) throw new CamError('RUNTIME', `${where}: the model was disposed. Create it again.`);
   };
   const damaged = (): string | undefined => nonFiniteWeight(graph, files);
-  const closedForm = (tensor: string): boolean => layers.closedForm?.tensors.has(tensor) ?? false;
+  const isClosedForm = (tensor: string): boolean => layers.closedForm?.tensors.has(tensor) ?? false;
   // Then finite scores mean finite maps, and nobody need look through a map of a thousand channels.
   const seenInScores = layers.closedForm?.pool.kind === 'mean' && isDense(layers.closedForm.head);
+
+  const passContext: PassContext = {
+    ort,
+    scores: scores.tensor,
+    layers,
+    passes,
+    tails,
+    queue,
+    dense,
+    linearHead: headOfMean,
+    isClosedForm,
+    damaged,
+    assertAlive,
+  };
 
   const run: OnnxForward['run'] = (
     array,
@@ -86,7 +100,7 @@ export function createOnnxForward(options: OnnxForwardOptions): OnnxForward {
       const image = imageTensor(ort, input, array);
       const tensors = [...new Set([...asked.values()].map(({ tensor }) => tensor.name))];
       const traced = [...asked.values()]
-        .filter(({ tensor, layer }) => layer.gradient === 'varying' && !closedForm(tensor.name))
+        .filter(({ tensor, layer }) => layer.gradient === 'varying' && !isClosedForm(tensor.name))
         .map(({ tensor }) => tensor.name);
       const request = { layers: [...new Set(traced)].sort(), inputShape: image.dims, signal };
       const backward = traced.length > 0 ? await passes.get(request) : undefined;
@@ -129,22 +143,22 @@ export function createOnnxForward(options: OnnxForwardOptions): OnnxForward {
           if (maps.has(tensor.name)) continue;
           const value = values.get(tensor.name)!;
           const data = await ortFloats(value, tensor.name);
-          if (!(seenInScores && closedForm(tensor.name))) assertFinite(data, tensor.name, damaged);
+          if (!(seenInScores && isClosedForm(tensor.name))) assertFinite(data, tensor.name, damaged);
           maps.set(tensor.name, mapView(data, value.dims, tensor.layout, layer.name));
         }
         throwIfAborted(signal, 'forward');
-        return forwardPass(
+        return onnxForwardPass(passContext, {
+          batch,
           asked,
+          cut,
           maps,
           values,
           logits,
-          scoreTensor.dims,
-          batch,
+          scoreDims: scoreTensor.dims,
           request,
-          cut,
-          whole,
-          matrices,
-        );
+          shares: whole,
+          attention: matrices,
+        });
       } catch (error) {
         // Nobody else knows them, and those on a GPU would stay there.
         for (const tensor of values.values()) tensor.dispose();
@@ -170,169 +184,6 @@ export function createOnnxForward(options: OnnxForwardOptions): OnnxForward {
     };
   }
 
-  function forwardPass(
-    asked: ReadonlyMap<string, ListedLayer>,
-    maps: ReadonlyMap<string, FloatArray>,
-    values: ReadonlyMap<string, OrtTensor>,
-    logits: Float32Array,
-    scoreDims: readonly number[],
-    batch: number,
-    request: Parameters<typeof passes.get>[0],
-    cut: ReadonlySet<string>,
-    whole: Awaited<ReturnType<typeof wholeNetwork>> | undefined,
-    matrices: AttentionSource | undefined,
-  ): ForwardPass {
-    let open = true;
-    const count = logits.length / batch;
-    const layerOf = (name: string): ListedLayer => {
-      const entry = asked.get(name) ?? layers.resolve(name);
-      if (!maps.has(entry.tensor.name)) {
-        throw new LayerNotFoundError(
-          `forward: expected one of the layers this pass was asked for (${[...asked.keys()].join(', ') || 'none'}); received "${name}". Name it in the option "layers" of forward.`,
-        );
-      }
-      return entry;
-    };
-
-    const assertOpen = (where: string): void => {
-      if (!open)
-        throw new CamError('RUNTIME', `${where}: this forward pass was disposed. Run forward again.`);
-    };
-    const readCotangent = (where: string, cotangent: FloatArray): Float32Array => {
-      const [rows, columns] = cotangent.shape;
-      if (cotangent.shape.length !== 2 || rows !== batch || columns !== count) {
-        throw new ShapeError(
-          `${where}: expected cotangent [${batch}, ${count}]; received [${cotangent.shape.join(', ')}].`,
-        );
-      }
-      return pack(cotangent);
-    };
-
-    const backwardRun = (
-      where: string,
-      wanted: typeof request,
-      slopes: Float32Array,
-      signal: ForwardOptions['signal'],
-    ): ReturnType<BackwardPass['run']> =>
-      queue(async () => {
-        assertAlive(where);
-        const pass: BackwardPass = await passes.get({ ...wanted, signal });
-        throwIfAborted(signal, where);
-        return pass.run(values, new ort.Tensor('float32', slopes, scoreDims), { signal });
-      });
-
-    const gradients: ForwardPass['gradients'] = async (names, cotangent, { signal } = {}) => {
-      throwIfAborted(signal, 'gradients');
-      assertOpen('gradients');
-      const slopes = readCotangent('gradients', cotangent);
-      const found = new Map<string, LayerGradients>();
-      const traced: [string, ListedLayer][] = [];
-      for (const name of names) {
-        const entry = layerOf(name);
-        const { layer, tensor } = entry;
-        if (layer.gradient === 'unavailable') {
-          throw new UnsupportedError(`gradients: layer "${name}" has no gradient: ${layer.blockedBy}.`);
-        }
-        if (!closedForm(tensor.name)) {
-          traced.push([name, entry]);
-          continue;
-        }
-        const map = maps.get(tensor.name)!;
-        const [, channels, height, width] = map.shape as [number, number, number, number];
-        const { head: vectorHead, pool } = layers.closedForm!;
-        const pooled = { activations: pack(map), batch, channels, cells: height * width };
-        const values = pooledGradients(vectorHead, pool.kind, pooled, slopes);
-        found.set(name, view(values, pool.kind === 'mean' ? [batch, channels] : map.shape));
-      }
-      if (traced.length === 0) return found;
-      assertOpen('gradients');
-      const results = await backwardRun('gradients', request, slopes, signal);
-      for (const [name, { tensor }] of traced) {
-        const { data, dims } = results.get(tensor.name)!;
-        assertFinite(data, `gradient of ${tensor.name}`, damaged);
-        found.set(name, mapView(data, dims, tensor.layout, name));
-      }
-      return found;
-    };
-
-    const scoreShares: ForwardPass['scoreShares'] = async (cotangent, { signal } = {}) => {
-      const where = 'scoreShares';
-      throwIfAborted(signal, where);
-      assertOpen(where);
-      if (whole === undefined) throw notAsked('shares');
-      const slopes = readCotangent(where, cotangent);
-      const found = new Map(await backwardRun(where, whole.request, slopes, signal));
-      for (const [tensor, { data }] of found) assertFinite(data, `gradient of ${tensor}`, damaged);
-      found.set(scores.tensor, { data: slopes, dims: scoreDims });
-      return whole.source.shares(whole.image, await floatsOf(whole.source.reads), found);
-    };
-
-    const floatsOf = async (names: readonly string[]): Promise<Map<string, Floats>> => {
-      const floats = new Map<string, Floats>();
-      for (const name of names) {
-        const value = values.get(name)!;
-        floats.set(name, { values: await ortFloats(value, name), dims: value.dims });
-      }
-      return floats;
-    };
-
-    const attention: ForwardPass['attention'] = async () => {
-      assertOpen('attention');
-      if (matrices === undefined) throw notAsked('attention');
-      return matrices.attention(await floatsOf(matrices.tensors), batch);
-    };
-
-    const scoresFrom: ForwardPass['scoresFrom'] = async (name, activations, { signal } = {}) => {
-      const where = 'scoresFrom';
-      throwIfAborted(signal, where);
-      const { tensor } = layerOf(name);
-      if (!cut.has(tensor.name)) {
-        throw new LayerNotFoundError(
-          `${where}: expected a layer of the option "tails" of forward; received "${name}".`,
-        );
-      }
-      const { shape } = maps.get(tensor.name)!;
-      if (activations.shape.join() !== shape.join()) {
-        throw new ShapeError(
-          `${where}: expected activations [${shape.join(', ')}] like the layer's own; received [${activations.shape.join(', ')}].`,
-        );
-      }
-      return queue(async () => {
-        if (!open)
-          throw new CamError('RUNTIME', `${where}: this forward pass was disposed. Run forward again.`);
-        assertAlive(where);
-        const replacement = await layerTensor(ort, activations, values.get(tensor.name)!, tensor);
-        const result = await tails.run(tensor.name, new Map([...values, [tensor.name, replacement]]));
-        const found = await ortFloats(result, scores.tensor);
-        assertFinite(found, scores.tensor, damaged);
-        result.dispose();
-        replacement.dispose();
-        return view(found, [batch, count]);
-      });
-    };
-
-    return {
-      logits: view(logits, [batch, count]),
-      scoreKind: !dense && looksLikeProbabilities(logits, batch, count) ? 'probability' : 'logit',
-      activations: (name) => maps.get(layerOf(name).tensor.name)!,
-      gradients,
-      scoreShares,
-      attention,
-      scoresFrom,
-      linearHead: (name) => {
-        const { tensor } = layers.resolve(name);
-        if (!closedForm(tensor.name) || layers.closedForm!.pool.kind !== 'mean') return undefined;
-        head ??= { value: linearHead(layers.closedForm!.head) };
-        return head.value;
-      },
-      dispose: () => {
-        if (!open) return;
-        open = false;
-        for (const tensor of values.values()) tensor.dispose();
-      },
-    };
-  }
-
   return {
     run,
     dispose: () =>
@@ -351,11 +202,5 @@ function available<T extends { readonly blockedBy: string | undefined }>(part: N
   if (source.blockedBy === undefined) return source;
   throw new UnsupportedError(
     `forward: expected a model whose network.${part} can be had; received one where not: ${source.blockedBy}.`,
-  );
-}
-
-function notAsked(part: NetworkPart): UnsupportedError {
-  return new UnsupportedError(
-    `forward: expected a pass with ${part}; received one without. Name it in the option "network" of forward: ['${part}'].`,
   );
 }

@@ -5,7 +5,8 @@ import { type Layout, tensorLayouts } from '../layers/layouts.ts';
 import type { ImageInput } from '../model-input.ts';
 import { mapView } from '../runtime/map-view.ts';
 import type { InferredValue } from '../shapes/infer-shapes.ts';
-import { type BiasSite, type BiasSites, biasSites } from './bias-sites.ts';
+import type { BiasSite } from './bias-site.ts';
+import { type BiasSites, biasSites } from './bias-sites.ts';
 import type { Floats } from './broadcast.ts';
 
 /** Where the shares of the score come from: what a pass has to fetch and differentiate for them. */
@@ -51,7 +52,9 @@ export function shareSource({ context, engine, input, shapes }: ShareSourceOptio
           image.data.map((x, i) => x * map.data[i]!),
           map.shape,
         ),
-        biases: sites.map((site) => biasShare(site, values, gradients.get(site.tensor)!, layouts)),
+        biases: sites.map((site) =>
+          biasShare(site, values, gradients.get(site.tensor)!, layouts, image.shape[0]!),
+        ),
       };
     },
   };
@@ -62,11 +65,11 @@ function biasShare(
   values: ReadonlyMap<string, Floats>,
   { data, dims }: BackwardGradient,
   layouts: ReadonlyMap<string, Layout>,
+  batch: number,
 ): BiasShare {
   const added = site.bias(values, dims);
   const products = data.map((slope, i) => (slope === 0 ? 0 : slope * added[i]!));
   const layout = layouts.get(site.tensor);
-  const batch = dims[0] ?? 1;
   return {
     of: site.of,
     values:

@@ -180,6 +180,39 @@ describe('what each step adds', () => {
     expect(Math.abs(error)).toBeLessThan(2e-7);
   });
 
+  test('where the operands of a Max tie, half of it is the constant’s', async () => {
+    const steps: NodeDescription[] = [
+      { opType: 'Mul', inputs: ['map', 'none'], outputs: ['zeros'] },
+      { opType: 'Add', inputs: ['zeros', 'c'], outputs: ['even'] },
+      { opType: 'Max', inputs: ['even', 'c'], outputs: ['out'] },
+    ];
+    const { error, biases } = await sharesOf(network(steps, [perChannel, constant('none', [], [0])]));
+    expect(biases).toHaveLength(4);
+    expect(Math.abs(error)).toBeLessThan(2e-7);
+  });
+
+  test('a lone number is a step of a formula, and a layer’s bias only behind the layer’s product', async () => {
+    const ofSteps = async (steps: readonly NodeDescription[], initializers: InitializerDescription[]) =>
+      (await sharesOf(network(steps, initializers))).biases.map(({ of }) => of);
+    const relu: NodeDescription = { opType: 'Relu', inputs: ['map'], outputs: ['relu'] };
+    const add = (to: string): NodeDescription => ({ opType: 'Add', inputs: [to, 'c'], outputs: ['out'] });
+    expect(await ofSteps([relu, add('relu')], [scalar(3)])).toEqual(['layer', 'nonlinearity', 'layer']);
+    expect(await ofSteps([relu, add('relu')], [perChannel])).toEqual(['layer', 'layer', 'layer']);
+    expect(await ofSteps([add('map')], [scalar(3)])).toEqual(['layer', 'layer', 'layer']);
+  });
+
+  test('a pass that is disposed while the shares wait for their turn refuses in words', async () => {
+    const model = await createOnnxModel(network(unary('Sigmoid'), []), { ort, name: 'steps.onnx' });
+    const input = view(randomFloats(5, 108, 1.5), [1, 3, 6, 6]);
+    const pass = await model.forward(input, { network: ['shares'] });
+    const other = model.forward(input);
+    const shares = pass.scoreShares!(view(Float32Array.of(1, 0, 0), [1, 3]));
+    pass.dispose();
+    await expect(shares).rejects.toThrow(/this forward pass was disposed/);
+    (await other).dispose();
+    await model.dispose();
+  });
+
   test.each([
     ['padding with a number that is not 0', withConstant('Pad', ['map', 'pads', 'c']), /what Pad ".*" adds/],
     ['a concatenation with a constant', withConstant('Concat', ['map', 'more']), /what Concat ".*" adds/],
@@ -230,7 +263,7 @@ describe('what each step adds', () => {
     expect(biases.map(({ of, values }) => [of, ...values.data])).toEqual([
       ['layer', 0.5, 0],
       ['nonlinearity', 0, 6],
-      ['layer', 10],
+      ['nonlinearity', 10],
     ]);
     expect(pass.logits.get(0, 0)).toBe(18.5);
     pass.dispose();
