@@ -14,7 +14,6 @@ import type { BackwardContext, BackwardEngine } from './backward.ts';
 import type { Scores } from './graph/scores.ts';
 import { linearHead } from './head/linear-head.ts';
 import { isDense } from './head/vector-head.ts';
-import type { ListedLayer } from './layers/list-layers.ts';
 import type { ModelLayers } from './layers/model-layers.ts';
 import type { ImageInput } from './model-input.ts';
 import type { AttentionSource } from './network/attention-source.ts';
