@@ -65,7 +65,7 @@ export interface PageOptions extends BrowserContextOptions {
   readonly hold?: RegExp;
   /** Requests that get no answer at all. */
   readonly block?: RegExp;
-  /** Calls of the worker whose results never arrive: they run for as long as a test looks at them, however fast the machine. */
+  /** Calls of the worker whose results never arrive: they run until the page cancels them, however fast the machine. */
   readonly endless?: CallName;
 }
 
