@@ -34,18 +34,22 @@ export function attentionSource({
 }: AttentionSourceOptions): AttentionSource {
   const forward = forwardReachable(graph, [input]);
   const backward = backwardReachable(graph, [scores]);
-  const squares: { readonly tensor: string; readonly extent: number }[] = [];
+  const batchOf = (name: string): number | undefined => shapes.get(name)?.dims[0];
+  const squares: Square[] = [];
   for (const node of graph.nodes) {
     const [tensor = ''] = node.outputs;
     if (!forward.has(tensor) || !backward.has(tensor)) continue;
-    const extent = squareExtent(node, shapes.get(tensor)?.dims);
-    if (extent !== undefined && weighsValues(graph, tensor)) squares.push({ tensor, extent });
+    const found = square(node, shapes.get(tensor)?.dims);
+    if (found && weighsValues(graph, tensor)) squares.push({ tensor, ...found });
   }
-  const places = [...tokens.values()].find(
-    ({ prefix, grid }) => prefix + grid[0] * grid[1] === squares[0]?.extent,
-  );
+  // Windows of a map are tokens too, with several windows of one image along the axis of the batch.
+  const [, places] =
+    [...tokens].find(
+      ([name, { prefix, grid }]) =>
+        prefix + grid[0] * grid[1] === squares[0]?.extent && batchOf(name) === batchOf(input),
+    ) ?? [];
   return {
-    blockedBy: blockedBy(graph, squares, places),
+    blockedBy: blockedBy(graph, squares, places, batchOf(input)),
     tensors: squares.map(({ tensor }) => tensor),
     attention: (values, batch) => ({
       layers: squares.map(({ tensor }) => ofImages(values.get(tensor)!, batch, tensor)),
@@ -57,21 +61,34 @@ export function attentionSource({
   };
 }
 
+/** Matrices over [batch, heads, tokens, tokens] or [batch · heads, tokens, tokens]. */
+interface Square {
+  readonly tensor: string;
+  /** Of tokens. */
+  readonly extent: number;
+  /** The axes before, where known. */
+  readonly leading: readonly (number | undefined)[];
+}
+
 function blockedBy(
   graph: GraphIndex,
-  squares: readonly { readonly extent: number }[],
+  squares: readonly Square[],
   places: TokenLayout | undefined,
+  batch: number | undefined,
 ): string | undefined {
   const [first] = squares;
   if (first === undefined) {
     const fused = graph.nodes.find(({ opType }) => FUSED.has(opType));
     return fused
       ? `${fused.opType} "${fused.name}" keeps its matrices to itself; export the model without fused attention`
-      : 'no step of the network is a softmax of square matrices that weighs values: it is no transformer';
+      : 'no step of the network is a softmax of square matrices that weighs values, as in a vision transformer';
   }
   const other = squares.find(({ extent }) => extent !== first.extent);
   if (other) {
     return `its matrices are of ${first.extent} and of ${other.extent} tokens, so they cannot be followed from layer to layer`;
+  }
+  if (areWindows(squares, batch)) {
+    return 'its matrices are of windows of the map, so they cannot be followed from place to place';
   }
   if (places === undefined) {
     return `its matrices are of ${first.extent} tokens, and no map of places has as many; state them with the option tokens (--tokens)`;
@@ -81,14 +98,23 @@ function blockedBy(
 
 const FUSED = new Set(['Attention', 'MultiHeadAttention', 'GroupQueryAttention', 'PackedMultiHeadAttention']);
 
-/** Rows and columns of what a softmax over the last axis gives out, [batch, heads, tokens, tokens] or [batch · heads, tokens, tokens]. */
-function squareExtent(node: OnnxNode, dims: InferredValue['dims'] | undefined): number | undefined {
+/** Windows stand where the images of a batch do, or make more matrices in one layer than in another. */
+function areWindows(squares: readonly Square[], batch: number | undefined): boolean {
+  const beside = ({ leading }: Square): number | undefined => (leading.length === 2 ? leading[0] : undefined);
+  if (batch !== undefined && squares.some((square) => (beside(square) ?? batch) !== batch)) return true;
+  const joined = squares.flatMap(({ leading }) => (leading.length === 1 ? leading : []));
+  return new Set(joined).size > 1;
+}
+
+/** What a softmax over the last axis gives out, if these are square matrices. */
+function square(node: OnnxNode, dims: InferredValue['dims'] | undefined): Omit<Square, 'tensor'> | undefined {
   if (node.opType !== 'Softmax' || node.domain !== '' || dims === undefined) return undefined;
   const rank = dims.length;
   const axis = intAttribute(node, 'axis', -1);
   if ((rank !== 3 && rank !== 4) || (axis !== -1 && axis !== rank - 1)) return undefined;
   const extent = dims[rank - 1];
-  return extent !== undefined && extent > 1 && extent === dims[rank - 2] ? extent : undefined;
+  if (extent === undefined || extent <= 1 || extent !== dims[rank - 2]) return undefined;
+  return { extent, leading: dims.slice(0, -2) };
 }
 
 function weighsValues(graph: GraphIndex, tensor: string): boolean {
@@ -108,5 +134,5 @@ function ofImages({ values, dims }: Floats, batch: number, tensor: string): Atte
       `attention: expected "${tensor}" to hold matrices for each of ${batch} images; received [${dims.join(', ')}].`,
     );
   }
-  return view(Float32Array.from(values), [batch, heads, extent, extent]);
+  return view(new Float32Array(values), [batch, heads, extent, extent]);
 }

@@ -4,7 +4,8 @@ import { explain, type Model, pack, UnsupportedError, view } from '@hybridcam/co
 import { expectClose, readSafetensors } from '@hybridcam/test-utils';
 import * as ort from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
-import { createOnnxModel, type TokenOption } from '../../src/index.ts';
+import { createOnnxModel, type NodeDescription, type TokenOption, writeModel } from '../../src/index.ts';
+import { weight } from '../toy-model.ts';
 
 const fixtures = fileURLToPath(new URL('./fixtures', import.meta.url));
 const tinyNetworks = fileURLToPath(new URL('../autodiff/fixtures', import.meta.url));
@@ -77,7 +78,9 @@ describe('attention-rollout where it cannot be had', () => {
   test('a convolutional network is refused, and so is attention within windows', async () => {
     await withModel(`${fixtures}/residual.onnx`, async (model) => {
       await expect(explain(model, image, { method })).rejects.toThrow(UnsupportedError);
-      await expect(explain(model, image, { method })).rejects.toThrow(/it is no transformer\. Use grad-cam/);
+      await expect(explain(model, image, { method })).rejects.toThrow(
+        /as in a vision transformer\. Use grad-cam/,
+      );
       await expect(model.forward(image, { network: ['attention'] })).rejects.toThrow(UnsupportedError);
       const pass = await model.forward(image);
       await expect(pass.attention!()).rejects.toThrow(/Name it in the option "network"/);
@@ -90,6 +93,26 @@ describe('attention-rollout where it cannot be had', () => {
     }
   });
 
+  test.each([
+    ['windows beside the heads', [1]],
+    ['windows and heads along one axis', []],
+  ])('%s, though the last window is the whole map', async (_, heads) => {
+    const model = await createOnnxModel(windowed(heads), { ort, name: 'model.onnx' });
+    expect(model.network!.attention.blockedBy).toMatch(/of windows of the map/);
+    await expect(explain(model, windowImage, { method })).rejects.toThrow(/of windows.*Use grad-cam/);
+    await model.dispose();
+  });
+
+  test('windows are no tokens of the image, whatever the option says', async () => {
+    for (const file of ['windows.opset16.onnx', 'windows.dynamo.onnx']) {
+      await withModel(
+        `${tinyNetworks}/${file}`,
+        async (model) => expect(model.network!.attention.blockedBy).toMatch(/no map of places/),
+        { grid: [4, 4], prefix: 0 },
+      );
+    }
+  });
+
   test('a target layer is refused', async () => {
     await withModel(`${fixtures}/class_token.opset17.onnx`, async (model) => {
       const asked = explain(model, image, { method, targetLayer: model.defaultLayer });
@@ -97,3 +120,84 @@ describe('attention-rollout where it cannot be had', () => {
     });
   });
 });
+
+const windowImage = view(
+  Float32Array.from({ length: 108 }, (_, i) => Math.sin(i)),
+  [1, 3, 6, 6],
+);
+
+/** Swin in small: attention in four windows of 3×3, then, half the size, in one that is the map. */
+function windowed(heads: readonly number[]): Uint8Array {
+  const attention = (x: string, y: string): NodeDescription[] => [
+    {
+      opType: 'Transpose',
+      inputs: [x],
+      outputs: [`${x}T`],
+      attributes: { perm: heads.length > 0 ? [0, 1, 3, 2] : [0, 2, 1] },
+    },
+    { opType: 'MatMul', inputs: [x, `${x}T`], outputs: [`${x}Likeness`] },
+    { opType: 'Softmax', inputs: [`${x}Likeness`], outputs: [`${x}Matrices`], attributes: { axis: -1 } },
+    { opType: 'MatMul', inputs: [`${x}Matrices`, x], outputs: [y] },
+  ];
+  const shapes = {
+    split: [1, 4, 2, 3, 2, 3],
+    windows: [4, ...heads, 9, 4],
+    joined: [1, 2, 2, 3, 3, 4],
+    large: [1, 4, 6, 6],
+    row: [1, 4, 9],
+    tokens: [1, ...heads, 9, 4],
+  };
+  const reshape = (input: string, output: string, shape: keyof typeof shapes): NodeDescription => ({
+    opType: 'Reshape',
+    inputs: [input, shape],
+    outputs: [output],
+  });
+  const transpose = (input: string, output: string, perm: number[]): NodeDescription => ({
+    opType: 'Transpose',
+    inputs: [input],
+    outputs: [output],
+    attributes: { perm },
+  });
+  return writeModel({
+    opsets: { '': 17 },
+    graph: {
+      inputs: [{ name: 'input', dataType: 'float32', shape: [1, 3, 6, 6] }],
+      outputs: [{ name: 'logits', dataType: 'float32', shape: [1, 4] }],
+      nodes: [
+        { opType: 'Conv', inputs: ['input', 'w'], outputs: ['map'] },
+        reshape('map', 'parts', 'split'),
+        transpose('parts', 'partsLast', [0, 2, 4, 3, 5, 1]),
+        reshape('partsLast', 'x', 'windows'),
+        ...attention('x', 'mixed'),
+        reshape('mixed', 'mixedParts', 'joined'),
+        transpose('mixedParts', 'mixedFirst', [0, 5, 1, 3, 2, 4]),
+        reshape('mixedFirst', 'mixedMap', 'large'),
+        {
+          opType: 'AveragePool',
+          inputs: ['mixedMap'],
+          outputs: ['half'],
+          attributes: { kernel_shape: [2, 2], strides: [2, 2] },
+        },
+        reshape('half', 'columns', 'row'),
+        transpose('columns', 'places', [0, 2, 1]),
+        reshape('places', 'z', 'tokens'),
+        ...attention('z', 'last'),
+        {
+          opType: 'ReduceMean',
+          inputs: ['last'],
+          outputs: ['logits'],
+          attributes: { axes: heads.length > 0 ? [1, 2] : [1], keepdims: 0 },
+        },
+      ],
+      initializers: [
+        weight('w', [4, 3, 1, 1], 1, 0.6),
+        ...Object.entries(shapes).map(([name, data]) => ({
+          name,
+          dims: [data.length],
+          dataType: 'int64' as const,
+          data,
+        })),
+      ],
+    },
+  });
+}
