@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type GraphDescription, writeModel } from '@hybridcam/onnx';
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { Examination } from '../../src/cli/doctor/examine-model.ts';
 import { runCommand } from '../run-command.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { tinyDescription, tinyModel, tinyModelWithExternalData } from '../tiny-model.ts';
@@ -53,7 +54,18 @@ describe('hybridcam doctor', () => {
       crossLayers: ['second', 'first'],
       blocks: [],
     });
-    expect(found.methods.every(({ refusal }: { refusal: string | null }) => refusal === null)).toBe(true);
+    const methods = new Map<string, Examination['methods'][number]>(
+      found.methods.map((method: Examination['methods'][number]) => [method.name, method]),
+    );
+    const refused = [...methods.values()].filter(({ refusal }) => refusal !== null);
+    expect(refused.map(({ name, runs }) => [name, runs])).toEqual([
+      ['full-grad', null],
+      ['attention-rollout', null],
+    ]);
+    // A linear head needs no run per channel.
+    expect(['hybrid', 'ablation-cam', 'score-cam', 'rise'].map((name) => methods.get(name)!.runs)).toEqual([
+      1, 1, 13, 4001,
+    ]);
     expect(found.cost[0]).toMatchObject({ what: 'forward', ratio: 1 });
   });
 
@@ -119,9 +131,35 @@ describe('hybridcam doctor', () => {
     }, 19);
     const { code, stdout } = await runCommand(['doctor', model, '-q']);
     expect(code).toBe(0);
+    expect(stdout.replace(/\s+/g, ' ')).toContain(
+      'not here attention-rollout: expected attention matrices; received none: no step of the network is a softmax',
+    );
     expect(stdout).toMatch(/layers +1 in closed form, 0 by a backward pass, 1 without a gradient/);
     expect(stdout.replace(/\s+/g, ' ')).toMatch(
       /blocked first: Pad "\/second\/Pad" cannot be differentiated: it wraps with a negative amount; layers from "padded" on work/,
+    );
+  });
+
+  it('says what ablation costs where the head is none that has a closed form', async () => {
+    altered((graph) => ({
+      ...graph,
+      nodes: [
+        ...graph.nodes!.slice(0, -3),
+        { opType: 'Flatten', inputs: ['/second/Relu_output_0'], outputs: ['flat'] },
+        { opType: 'MatMul', inputs: ['flat', 'wide'], outputs: ['logits'] },
+      ],
+      initializers: [
+        ...graph.initializers!,
+        { name: 'wide', dims: [768, 5], dataType: 'float32', data: new Float32Array(3840).fill(0.01) },
+      ],
+    }));
+    const { code, stdout } = await runCommand(['doctor', model, '-q']);
+    expect(code).toBe(0);
+    expect(stdout.replace(/\s+/g, ' ')).toMatch(
+      /many runs of the network, or of what is behind the layer: ablation-cam 13, .*score-cam 13/,
+    );
+    expect(stdout.replace(/\s+/g, ' ')).toMatch(
+      /not here .*cam, shapley-cam: expected global average pooling \+ linear behind "second"; received another head/,
     );
   });
 
@@ -145,7 +183,8 @@ describe('hybridcam doctor', () => {
     const { code, stdout } = await runCommand(['doctor', model, '-q']);
     expect(code).toBe(0);
     expect(stdout).toMatch(/default layer +none/);
-    expect(stdout).toMatch(/methods +rise, occlusion; not here/);
+    expect(stdout).toMatch(/methods +rise, occlusion\n/);
+    expect(stdout).toMatch(/not here +hybrid, /);
     expect(stdout).toContain(`explain photo.jpg --model ${model} --method rise\n`);
   });
 

@@ -88,7 +88,7 @@ function modelRows({ classifier }: Diagnosis, examination: Examination): string[
               : crossLayers.join(' × '),
           ),
         ]),
-    row('methods', methodsText(examination)),
+    ...methodRows(examination),
     ...blocks.map(({ reason, layers: names }) => row('blocked', `${someNames(names)}: ${reason}`)),
     ...(input.channels === 3
       ? []
@@ -139,12 +139,27 @@ function gradientText(gradient: NonNullable<Examination['defaultLayer']>['gradie
   return 'no gradient reaches it';
 }
 
-function methodsText({ methods }: Examination): string {
-  const names = (works: boolean): string[] =>
-    methods.filter(({ refusal }) => (refusal === null) === works).map(({ name }) => name);
-  const refused = names(false);
-  const working = names(true).join(', ') || 'none';
-  return refused.length === 0 ? working : `${working}; not here: ${refused.join(', ')}`;
+function methodRows({ methods }: Examination): string[] {
+  const working = methods.filter(({ refusal }) => refusal === null);
+  const many = working.filter(({ runs }) => runs !== 1);
+  const counts = many.map(({ name, runs }) => `${name} ${runs?.toLocaleString('en-US') ?? 'unknown'}`);
+  return [
+    row('methods', working.map(({ name }) => name).join(', ') || 'none'),
+    ...(counts.length === 0
+      ? []
+      : [row('many runs', `of the network, or of what is behind the layer: ${counts.join(', ')}`)]),
+    ...refusals(methods).map(([reason, names]) => row('not here', `${names.join(', ')}: ${reason}`)),
+  ];
+}
+
+/** Why methods do not work, each reason once. */
+function refusals(methods: Examination['methods']): [reason: string, names: string[]][] {
+  const byReason = new Map<string, string[]>();
+  for (const { name, refusal } of methods) {
+    const reason = refusal?.replace(/^\w+: /, '').replace(` for ${name}`, '');
+    if (reason !== undefined) byReason.set(reason, [...(byReason.get(reason) ?? []), name]);
+  }
+  return [...byReason];
 }
 
 function costRows(cost: readonly Cost[]): string[] {

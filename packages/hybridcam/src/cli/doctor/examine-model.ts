@@ -2,9 +2,11 @@ import {
   CamError,
   crossLayers,
   type ExplainRequest,
+  forwardCount,
   type MethodName,
   type Model,
   methodNames,
+  methods,
   type NdArray,
   planRequest,
   type SpatialLayer,
@@ -36,9 +38,20 @@ export interface Examination {
   /** The layers of the cross-layer hybrid; null where there are no two. */
   readonly crossLayers: readonly [gradCam: string, layerCam: string] | null;
   /** Methods that work at the default layer, and why the others do not. */
-  readonly methods: readonly { readonly name: MethodName; readonly refusal: string | null }[];
+  readonly methods: readonly MethodFinding[];
   /** Of one picture, on this machine. */
   readonly cost: readonly Cost[];
+}
+
+export interface MethodFinding {
+  readonly name: MethodName;
+  /** null: it works. */
+  readonly refusal: string | null;
+  /**
+   * How many inputs the network, or what of it is behind the layer, evaluates for one picture; null where the method is refused, and where a
+   * size decides it that the model leaves open.
+   */
+  readonly runs: number | null;
 }
 
 export interface LayerFinding {
@@ -62,8 +75,10 @@ const USUAL_SIDE = 224;
 export async function examineModel(model: Model, signal: AbortSignal): Promise<Examination> {
   const { identity, input, classCount } = model;
   const noise = noiseInput(model);
-  const pass = await model.forward(noise, { signal });
+  const hasLayers = model.layers.length > 0;
+  const pass = await model.forward(noise, { layers: hasLayers ? [model.defaultLayer] : [], signal });
   const { scoreKind } = pass;
+  const linear = hasLayers && pass.linearHead(model.defaultLayer) !== undefined;
   pass.dispose();
   const layers = await triedLayers(model, noise, signal);
   const examined: Model = { ...model, layers, resolveLayer: resolveAmong(model, layers) };
@@ -87,7 +102,10 @@ export async function examineModel(model: Model, signal: AbortSignal): Promise<E
     layerCount: { constant: count('constant'), varying: count('varying'), unavailable: count('unavailable') },
     blocks: blocksOf(layers),
     crossLayers: pair,
-    methods: methodNames.map((name) => ({ name, refusal: refusalOf(examined, { method: name }) })),
+    methods: methodNames.map((name) => {
+      const refusal = refusalOf(examined, { method: name });
+      return { name, refusal, runs: refusal === null ? runsOf(examined, name, linear) : null };
+    }),
     cost: await measureCosts(model, noise, requestsToMeasure(examined, pair), signal),
   };
 }
@@ -129,6 +147,14 @@ function requestsToMeasure(model: Model, pair: readonly [string, string] | null)
   }
   if (pair !== null) requests.push({ method: 'cross-layer-hybrid', targetLayer: pair });
   return requests.filter((request) => refusalOf(model, request) === null);
+}
+
+/** `linear`: the head behind the default layer, which no request tells before the model ran. */
+function runsOf(model: Model, method: MethodName, linear: boolean): number | null {
+  const count = forwardCount(model, { method });
+  if (count !== undefined || methods[method].elsewhere === undefined) return count ?? null;
+  const channels = model.resolveLayer(model.defaultLayer).shape?.[0];
+  return linear ? 1 : channels === undefined ? null : 1 + channels;
 }
 
 function noiseInput({ input }: Model): NdArray<Float32Array> {
