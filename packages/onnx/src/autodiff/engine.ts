@@ -3,7 +3,7 @@ import type { GraphIndex } from '../graph/graph-index.ts';
 import { createBackwardPass } from './backward-session.ts';
 import { blockedLayer } from './blocked-layer.ts';
 import { defaultRules } from './default-rules.ts';
-import { type BackwardPlan, planBackward } from './plan.ts';
+import { type BackwardPlan, handsOverMasks, planBackward } from './plan.ts';
 import { createMemoryPlanStore, loadPlan, type PlanKey, type PlanStore, savePlan } from './plan-store.ts';
 import type { RuleOptions } from './rule.ts';
 
@@ -23,7 +23,10 @@ export function createEngine(options: Partial<RuleOptions> = {}): BackwardEngine
   ): Promise<readonly [any: PlanKey, own: PlanKey] | undefined> => {
     const model = await context.fingerprint?.();
     if (model === undefined) return undefined;
-    const key = { model, scores: context.scores, layers, self: selfOf(context), rules: rulesFor(context) };
+    const { scores, sessionOptions } = context;
+    const rules = rulesFor(context);
+    const masks = { handsOverMasks: handsOverMasks(sessionOptions) };
+    const key = { model, scores, layers, self: selfOf(context), rules, ...masks };
     return [
       { ...key, inputShape: [undefined, ...inputShape.slice(1)] },
       { ...key, inputShape },

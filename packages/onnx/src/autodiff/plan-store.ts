@@ -27,6 +27,8 @@ export interface PlanKey {
   /** Name of the model's bytes among the sessions' external data. */
   readonly self: string | undefined;
   readonly rules: RuleOptions;
+  /** See `BackwardSource`. */
+  readonly handsOverMasks: boolean;
 }
 
 /** A sealed plan is its SHA-256 in hex, then the plan. */
@@ -53,11 +55,19 @@ export async function savePlan(store: PlanStore, key: PlanKey, plan: BackwardPla
   await store.write(await entryName(key), entry);
 }
 
-function entryName({ model, scores, layers, inputShape, self, rules }: PlanKey): Promise<string> {
+function entryName({
+  model,
+  scores,
+  layers,
+  inputShape,
+  self,
+  rules,
+  handsOverMasks,
+}: PlanKey): Promise<string> {
   const shape = inputShape.map((extent) => extent ?? 'any');
   const { convolution, maxPool } = rules;
   // Another version of ours may have other rules.
-  const parts = [version, model, scores, layers, shape, self ?? null, convolution, maxPool];
+  const parts = [version, model, scores, layers, shape, self ?? null, convolution, maxPool, handsOverMasks];
   return sha256Hex(writeUtf8(JSON.stringify(parts)));
 }
 

@@ -54,13 +54,18 @@ export interface PlanRequest extends Omit<BackwardSource, 'path' | 'handsOverMas
  * @throws UnsupportedError naming the node that blocks, ShapeError when the input shape does not fit the model
  */
 export async function planBackward(request: PlanRequest): Promise<BackwardPlan> {
-  // On a GPU nothing crosses, and truth values are 32 bits there as well.
-  const handsOverMasks = !onWebGpu(request.sessionOptions);
-  const { planned, inputDims } = await planGraph(request, { handsOverMasks });
+  const { planned, inputDims } = await planGraph(request, {
+    handsOverMasks: handsOverMasks(request.sessionOptions),
+  });
   const { taps, cotangent, gradients } = planned;
   const { layers, scores } = request;
   const backwardModel = writeBackwardModel(planned);
   return { layers: [...layers], scores, inputDims, taps, cotangent, gradients, backwardModel };
+}
+
+/** Of two sessions. On a GPU nothing crosses between them, and truth values are 32 bits there as well. */
+export function handsOverMasks(sessionOptions: OrtSessionOptions): boolean {
+  return !onWebGpu(sessionOptions);
 }
 
 /** A backward graph that is not written yet, and the graph it belongs to. */
@@ -73,7 +78,7 @@ export interface PlannedGraph {
 /** `planBackward` up to the writing. */
 export async function planGraph(
   request: PlanRequest,
-  { handsOverMasks }: Pick<BackwardSource, 'handsOverMasks'>,
+  masks: Pick<BackwardSource, 'handsOverMasks'>,
 ): Promise<PlannedGraph> {
   const { layers, scores, inputShape, signal } = request;
   const declared = request.graph.inputs[0]!.shape;
@@ -88,7 +93,7 @@ export async function planGraph(
   throwIfAborted(signal, 'differentiate');
   const resolved = await resolveBranches(request, inputShape, signal);
   const path = gradientPath(gradientFlow(resolved.graph, scores), layers);
-  const source: BackwardSource = { ...request, graph: resolved.graph, path, handsOverMasks };
+  const source: BackwardSource = { ...request, graph: resolved.graph, path, ...masks };
   const probe = await createProbe({ ...request, ...resolved }, path);
   try {
     const batchIsOpen = typeof declared?.[0] !== 'number' && !resolved.measured;

@@ -71,6 +71,27 @@ describe('plans', () => {
     expect(plans.entries.size).toBe(5);
   });
 
+  test('are others on WebGPU, where no masks cross, also by the same rules', async () => {
+    const plans = openStore();
+    // A provider that this runtime lacks would be refused: it decides the plan, and sessions run without it.
+    const create = (
+      bytes: Uint8Array,
+      { executionProviders, preferredOutputLocation, ...options }: ort.InferenceSession.SessionOptions,
+    ) => ort.InferenceSession.create(bytes, options);
+    const runtime = {
+      ...ort,
+      InferenceSession: { create } as unknown as typeof ort.InferenceSession,
+    };
+    const backward = createEngine({ convolution: 'transpose' });
+    const found = [];
+    for (const executionProviders of [['cpu'], ['webgpu']]) {
+      const options = { ort: runtime, plans, backward, sessionOptions: { executionProviders } };
+      found.push((await explained(toyModel(), options, { layers: ['/stem/conv/Conv_output_0'] })).gradient);
+    }
+    expect(plans.entries.size).toBe(2);
+    expect(found[1]).toEqual(found[0]);
+  });
+
   test('of one engine are kept in memory too', async () => {
     const backward = createEngine();
     expect((await explained(toyModel(), { backward })).probes).toBeGreaterThan(0);
