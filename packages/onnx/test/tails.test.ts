@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { ablationCamByRuns, normalize, pack, presets, upsample, view } from '@hybridcam/core';
+import { ablationCamByRuns, NonFiniteError, normalize, pack, presets, upsample, view } from '@hybridcam/core';
 import { expectClose, readSafetensors, sharedFile, sharedFolder } from '@hybridcam/test-utils';
 import * as ort from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
-import { createOnnxModel, writeModel } from '../src/index.ts';
+import { createOnnxModel, type OrtRuntime, writeModel } from '../src/index.ts';
 
 /** A residual block whose shortcut goes around the layer, behind a Reshape whose size is read from the image's batch. */
-function residualNetwork() {
+function residualNetwork(runtime: OrtRuntime = ort) {
   const bytes = writeModel({
     opsets: { '': 17 },
     graph: {
@@ -35,7 +35,7 @@ function residualNetwork() {
       ],
     },
   });
-  return createOnnxModel(bytes, { ort, name: 'residual.onnx' });
+  return createOnnxModel(bytes, { ort: runtime, name: 'residual.onnx' });
 }
 
 describe('scoresFrom', () => {
@@ -47,6 +47,34 @@ describe('scoresFrom', () => {
     expectClose(pass.logits.data, [2, -2, 6, -6]);
     const changed = view(new Float32Array(64).fill(10), [2, 2, 4, 4]);
     expectClose((await pass.scoresFrom('inner', changed)).data, [11, 8, 13, 4]);
+    pass.dispose();
+    await model.dispose();
+  });
+
+  test('its tensors are given back, also where the scores are not finite', async () => {
+    const kept = new Set<ort.Tensor>();
+    const Counted = new Proxy(ort.Tensor, {
+      construct(Tensor, values) {
+        const tensor = new Tensor(...(values as [Float32Array]));
+        const dispose = tensor.dispose.bind(tensor);
+        kept.add(tensor);
+        return Object.assign(tensor, {
+          dispose: () => {
+            kept.delete(tensor);
+            dispose();
+          },
+        });
+      },
+    });
+    const model = await residualNetwork({ ...ort, Tensor: Counted });
+    const pass = await model.forward(view(new Float32Array(16), [1, 1, 4, 4]), { tails: ['inner'] });
+    const before = kept.size;
+    for (const value of [1, Number.NaN]) {
+      const changed = view(new Float32Array(32).fill(value), [1, 2, 4, 4]);
+      const outcome = await pass.scoresFrom('inner', changed).catch((reason: unknown) => reason);
+      if (Number.isNaN(value)) expect(outcome).toBeInstanceOf(NonFiniteError);
+      expect(kept.size).toBe(before);
+    }
     pass.dispose();
     await model.dispose();
   });
