@@ -64,6 +64,19 @@ describe('readyMap, from one answer of the worker', () => {
     await explainPicture(counted, oracle.input, { ...params, method: 'hybrid', layer: 'layer3.0' });
     expect(runs).toBe(2);
   });
+
+  test('rememberPass gives a method of the whole network what it asks of a pass, before and after others', async () => {
+    const { model } = rememberPass(oracle.model);
+    const { saliencyMap } = await explain(oracle.model, oracle.input, { method: 'full-grad' });
+    for (const method of ['full-grad', 'hybrid', 'full-grad'] as const) {
+      const evidence = await explainPicture(model, oracle.input, { ...params, method });
+      expect(evidence.other?.problem).toBeUndefined();
+      if (method === 'full-grad') {
+        expectClose(readyMap(evidence, method, 0.7)!.at(96, 96), saliencyMap, { absolute: 1e-6 });
+      }
+    }
+    await model.dispose();
+  });
 });
 
 test('purityMap is 1 − N/P, never below 0, and 0 where there is no evidence', () => {

@@ -1,4 +1,4 @@
-import { view } from '@hybridcam/core';
+import { explain, UnsupportedError, view } from '@hybridcam/core';
 import { expectClose } from '@hybridcam/test-utils';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
@@ -150,6 +150,21 @@ describe('createTfjsModel(LayersModel)', () => {
     expect(model.resolveLayer('backbone').name).toBe('backbone/conv_2');
     const pass = await model.forward(image(), { layers: ['backbone/act', 'before'] });
     expect((await pass.gradients(['backbone/act', 'before'], oneHot(0, 3))).size).toBe(2);
+  });
+
+  test('parts of the whole network are refused, with the ONNX file as the way to have them', async () => {
+    const base = backbone();
+    const model = await createTfjsModel(
+      tfl.model({ inputs: base.inputs, outputs: headOn(base.outputs[0]!) }),
+    );
+    expect(model.network).toBeUndefined();
+    const forward = model.forward(image(), { network: ['shares'] });
+    await expect(forward).rejects.toThrow(UnsupportedError);
+    await expect(forward).rejects.toThrow(
+      /no parts of the whole network .*received shares\. Use the ONNX file/,
+    );
+    const asked = explain(model, image(), { method: 'full-grad' });
+    await expect(asked).rejects.toThrow(/run by tfjs .*which does not hand them out\. Use the ONNX file/);
   });
 
   test('a Sequential with a nested model is the same network as without', async () => {

@@ -61,7 +61,8 @@ export function createChoices(root: HTMLElement, actions: Actions): Component {
       for (const button of presets.querySelectorAll('button')) {
         button.setAttribute('aria-pressed', String(button.value === layerName));
       }
-      const key = `${model?.name}|${layerName}|${model?.layers.length}`;
+      const refused = Object.keys(model?.refused ?? {}).join();
+      const key = `${model?.name}|${layerName}|${model?.layers.length}|${refused}`;
       if (model && key !== methodKey) {
         methodKey = key;
         method.replaceChildren(

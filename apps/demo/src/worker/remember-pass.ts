@@ -20,9 +20,10 @@ export function rememberPass(model: Model): { readonly model: Model; passMs(): n
     ...model,
     async forward(input, options = {}) {
       const wanted = options.layers ?? [];
-      // Scores of changed pictures (curves) are asked for once: they must not push out the pass of the picture itself.
-      if (options.tails !== undefined || (wanted.length === 0 && known?.input !== input))
-        return forward(input, options);
+      // Scores of changed pictures (curves) are asked for once: they must not push out the pass of the picture itself. Parts of the whole
+      // network are every tensor of it, too much to keep.
+      const once = options.tails !== undefined || (options.network ?? []).length > 0;
+      if (once || (wanted.length === 0 && known?.input !== input)) return forward(input, options);
       if (known?.input === input && wanted.every((layer) => known!.layers.has(layer)))
         return kept(known.pass);
       // Layers of this picture that were asked for before are likely to be asked for again.
