@@ -82,6 +82,7 @@ test('loadModel of a model.json', async () => {
     digest,
     release: dispose,
     check: sameTensors(),
+    most: 80,
   });
   expectRefusedEverywhere(report);
 });
@@ -144,7 +145,7 @@ test('hybridcam bake: no file, or a whole one', async () => {
         if (names.includes('baked.onnx')) expect(readFileSync(file('baked.onnx'))).toEqual(whole);
         expect(names.filter((name) => name !== 'baked.onnx')).toEqual(others);
       },
-      most: 40,
+      most: 25,
     },
   );
   // The renaming of the file, which is whole, and what is said about it.

@@ -23,13 +23,16 @@ export interface AbortReport {
   /** At how many of them the signal was fired. */
   readonly tried: number;
   readonly refused: number;
-  /** Places after which the run ended as if nothing had happened, as ranges: it no longer looked at the signal. */
+  /** Of each run that ended as if nothing had happened, how often it was resumed after the signal: there it no longer looked at it. */
   readonly late: readonly number[];
 }
 
 const REASON = new Error('abortAtEveryAwait');
-/** For how long what an aborted run has begun may still end by itself: a hash on another thread, a closing file. */
-const GRACE_MS = 2000;
+/**
+ * For how many turns of the event loop, and milliseconds between them, what an aborted run has begun may still end by itself: a hash on
+ * another thread, a closing file. Turns and not time, because those of a busy machine are longer.
+ */
+const [GRACE_TURNS, TURN_MS] = [400, 5];
 
 /**
  * Runs an asynchronous operation once untouched, counting how often it is resumed, and then once for each of these: there its signal is
@@ -65,12 +68,11 @@ export async function abortAtEveryAwait<T>(
     return { awaits: run.awaits, found };
   };
   const nothingLeft = async (signal: AbortSignal | undefined, before: Held, where: string): Promise<void> => {
-    const until = performance.now() + GRACE_MS;
-    for (;;) {
+    for (let turn = 0; ; turn++) {
       const left = [...moreThan(held(), before), ...listenersOf(signal)];
       if (left.length === 0) break;
-      if (performance.now() > until) throw new Error(`${where}: left behind ${left.join(', ')}.`);
-      await wait(5);
+      if (turn === GRACE_TURNS) throw new Error(`${where}: left behind ${left.join(', ')}.`);
+      await wait(TURN_MS);
     }
     await wait(0);
     if (unseen.length > 0)
@@ -89,13 +91,13 @@ export async function abortAtEveryAwait<T>(
     for (let at = 0; ; at += step) {
       const place = Math.round(at);
       const where = `aborted at await ${place} of ${awaits}`;
-      const { outcome, fired, signal } = await runCounting(operation, place);
+      const { outcome, fired, signal, awaits: resumed } = await runCounting(operation, place);
       if ('value' in outcome) {
         await release(outcome.value);
         await nothingLeft(signal, before, where);
         // Beyond its end: every place was tried. How often a run is resumed differs by the pieces in which files and answers come.
         if (!fired) break;
-        late.push(place);
+        late.push(resumed - place);
       } else {
         if (!fired || !isRefusal(outcome.error, REASON)) {
           throw new Error(`${where}: expected a refusal with the signal's reason.`, { cause: outcome.error });
