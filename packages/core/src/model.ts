@@ -176,7 +176,10 @@ export interface ScoreShares {
 }
 
 export interface BiasShare {
-  /** `layer`: the bias of a convolution, a linear layer or a normalisation; `nonlinearity`: y − y′·x, what the tangent of a curved or clipped step adds. */
+  /**
+   * `layer`: the bias of a convolution, a linear layer or a normalisation; `nonlinearity`: y − y′·x, what the tangent of a curved or clipped
+   * step adds, and single numbers of a formula written out.
+   */
   readonly of: 'layer' | 'nonlinearity';
   /** bias ⊙ gradient, [batch, channels, height, width]; [batch, values] where these are no places of the picture. */
   readonly values: NdArray<Float32Array>;
