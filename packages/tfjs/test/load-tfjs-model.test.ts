@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { view } from '@hybridcam/core';
+import { AbortedError, LimitError, view } from '@hybridcam/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadTfjsModel } from '../src/index.ts';
 import { loadTfjsModelFile } from '../src/node.ts';
@@ -165,6 +165,7 @@ describe('loadTfjsModel', () => {
   let base: string;
   beforeAll(async () => {
     server = createServer((request, response) => {
+      if (request.url!.endsWith('silent.json')) return;
       try {
         response.end(readFileSync(path.join(folder, path.basename(request.url!))));
       } catch {
@@ -177,7 +178,18 @@ describe('loadTfjsModel', () => {
     base = `http://127.0.0.1:${(server.address() as AddressInfo).port}/models/small`;
   });
   afterAll(() => {
+    server.closeAllConnections();
     server.close();
+  });
+
+  test('is aborted also where the server says nothing, and by a reason that is an error of ours', async () => {
+    const controller = new AbortController();
+    const loading = loadTfjsModel(`${base}/silent.json`, { signal: controller.signal });
+    const reason = new LimitError('enough');
+    setTimeout(() => controller.abort(reason), 20);
+    const error = await loading.catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(AbortedError);
+    expect((error as AbortedError).cause).toBe(reason);
   });
 
   test('loads over HTTP what loadTfjsModelFile loads from the folder', async () => {

@@ -36,8 +36,9 @@ async function download(url: URL, limit: number, signal: AbortSignalLike | undef
   try {
     return await interruptible(signal, (own) => receive(url, limit, own));
   } catch (error) {
-    if (error instanceof CamError) throw error;
+    // First, since the signal's reason may be an error of ours too.
     throwIfAborted(signal, 'loadTfjsModel');
+    if (error instanceof CamError) throw error;
     throw new CamError('NETWORK', `loadTfjsModel: ${url.href} could not be fetched.`, { cause: error });
   }
 }
