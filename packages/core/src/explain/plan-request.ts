@@ -64,7 +64,7 @@ function planLayers(model: Model, method: ResolvedMethod, request: ExplainReques
     if (targetLayer !== undefined || layerFusion !== undefined) {
       const sees = needs === 'forwards' ? 'sees the model from outside only' : 'looks at the whole network';
       throw new OptionError(
-        `explain: expected no target layer for ${method.name}, which ${sees}; received ${targetLayer ?? layerFusion}.`,
+        `explain: expected no target layer for ${method.name}, which ${sees}; received ${targetLayer ?? `layerFusion ${layerFusion}`}.`,
       );
     }
     assertNetworkPart(model, method);

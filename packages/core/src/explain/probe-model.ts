@@ -10,8 +10,7 @@ import { readInput } from '../forwards/masked-input.ts';
 import { fillNormal } from '../kernels/random.ts';
 import { targetWeights } from '../map/evidence-ledger.ts';
 import { type AblationCamVariant, ablationCamByRuns, type EvaluateTail } from '../methods/ablation-cam.ts';
-import { attentionRollout } from '../methods/attention-rollout.ts';
-import { type FullGradVariant, fullGradOfShares } from '../methods/full-grad.ts';
+import type { FullGradVariant } from '../methods/full-grad.ts';
 import { isCam } from '../methods/is-cam.ts';
 import type { ResolvedMethod } from '../methods/method-call.ts';
 import { occlusion } from '../methods/occlusion.ts';
@@ -26,7 +25,9 @@ import {
 import { ssCam } from '../methods/ss-cam.ts';
 import type { ForwardPass, Model } from '../model.ts';
 import type { Target } from '../target/target.ts';
-import { pack, view } from '../view.ts';
+import { view } from '../view.ts';
+import { fullGradMap, rolloutMap } from './network-maps.ts';
+import { ofImage, rowOf } from './of-image.ts';
 
 /** One image, one target, and what may be asked of the model about them. */
 export interface Probe {
@@ -59,7 +60,7 @@ export async function probeModel(
   const options = { ...settings, variant, ...run } as object;
   if (name === 'rise') return rise(input, evaluate, options);
   if (name === 'occlusion') return occlusion(input, evaluate, options);
-  if (name === 'full-grad') return fullGradMap(variant, probe);
+  if (name === 'full-grad') return fullGradMap(variant as FullGradVariant, probe);
   if (name === 'attention-rollout') return rolloutMap(probe);
   const activations = ofImage(pass.activations(layer));
   if (name === 'score-cam') return scoreCam(activations, input, evaluate, options);
@@ -92,22 +93,6 @@ function evaluateTarget({ model, target, run: { signal } }: Probe): EvaluateTarg
       pass.dispose();
     }
   };
-}
-
-/** What the plan has asserted, and the pass was asked for. */
-async function fullGradMap(variant: string, { pass, target, run: { signal } }: Probe) {
-  const slopes = new Float32Array(target.gradient(scoresOf(pass, 0), pass.scoreKind));
-  const shares = await pass.scoreShares!(view(slopes, [1, slopes.length]), { signal });
-  return fullGradOfShares(shares, variant as FullGradVariant);
-}
-
-/** What the plan has asserted, and the pass was asked for. */
-async function rolloutMap({ pass }: Probe) {
-  const { layers, ...places } = await pass.attention!();
-  return attentionRollout(
-    layers.map((layer) => ofImage(layer)),
-    places,
-  );
 }
 
 function shapleyMap(activations: NdArray<Float32Array>, layer: string, { pass, target }: Probe) {
@@ -204,12 +189,4 @@ async function noisySamples(
 /** [classes] of one image of the batch. */
 function scoresOf({ logits }: ForwardPass, image: number): Float32Array {
   return rowOf(logits, image);
-}
-
-function rowOf(scores: NdArray<Float32Array>, image: number): Float32Array {
-  return pack(scores.pick(image, null));
-}
-
-function ofImage(batch: NdArray<Float32Array>, image = 0): NdArray<Float32Array> {
-  return batch.pick(image, ...batch.shape.slice(1).map(() => null));
 }

@@ -36,6 +36,22 @@ describe('methods that look at the whole network', () => {
     expect(record('full-grad').targetLayers).toEqual([]);
   });
 
+  it('full-grad stands beside a method whose layers are fused, and fuses none itself', async () => {
+    const layers = ['--layer', 'layer3.0,layer3.1', '--fuse', 'mean'];
+    const asked = ['--model', 'scenes', '--method', 'hybrid,full-grad', ...layers];
+    expect(await explain(...asked)).toMatchObject({ code: 0 });
+    const fusions = readdirSync(out)
+      .filter((file) => file.endsWith('.json'))
+      .map((file) => JSON.parse(readFileSync(join(out, file), 'utf8')))
+      .map(({ method, layerFusion }) => [method.name, layerFusion]);
+    expect(new Map(fusions as [string, string | null][])).toEqual(
+      new Map([
+        ['hybrid', 'mean'],
+        ['full-grad', null],
+      ]),
+    );
+  });
+
   it('attention-rollout finds the matrices of a transformer, and takes no target', async () => {
     const asked = ['--model', transformer, '--method', 'attention-rollout'];
     expect(await explain(...asked)).toMatchObject({ code: 0 });

@@ -66,7 +66,7 @@ export function planRequests(plan: ExplainPlan, model: LoadedModel): PlannedRequ
           targetLayer,
           normalize: plan.normalize,
           preset: plan.preset,
-          layerFusion: plan.fuse,
+          layerFusion: count === 0 ? undefined : plan.fuse,
           eigenSmoothing: plan.smooth.has('eigen'),
           augmentationSmoothing: plan.smooth.has('augmentation'),
         };
