@@ -91,7 +91,8 @@ export async function fetchCheckpoint(
       { signal, onWait: () => meter('wait', 0, file.bytes) },
     );
   } catch (error) {
-    if (error instanceof CamError) throw error;
+    // The lock throws the signal's reason, which may be an error of ours too.
+    if (error instanceof CamError && error !== signal?.reason) throw error;
     if (signal?.aborted) {
       throw new AbortedError('fetch: aborted by the caller.', { cause: signal.reason });
     }

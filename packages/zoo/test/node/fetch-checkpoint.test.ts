@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { CamError } from '@hybridcam/core';
+import { CamError, OptionError } from '@hybridcam/core';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { zoo } from '../../src/index.ts';
 import { type DownloadProgress, type FetchCheckpointOptions, fetchCheckpoint } from '../../src/node.ts';
@@ -303,6 +303,21 @@ describe('fetchCheckpoint, aborted', () => {
     await expect(attempt).rejects.toMatchObject({ code: 'ABORTED', cause: 'enough' });
     await fetched(setup);
     expect(setup.server.froms).toEqual([0, 90_000]);
+  });
+
+  it('while another process downloads, by a reason that is an error of ours', async () => {
+    const setup = await start(serve);
+    const lock = `${setup.cache.file(NAME)}.lock`;
+    mkdirSync(path.dirname(lock), { recursive: true });
+    writeFileSync(lock, '1 another-machine c');
+    const controller = new AbortController();
+    const reason = new OptionError('enough');
+    const attempt = get(setup, {
+      signal: controller.signal,
+      onProgress: ({ phase }) => void (phase === 'wait' && controller.abort(reason)),
+    });
+    await expect(attempt).rejects.toMatchObject({ code: 'ABORTED', cause: reason });
+    expect(setup.server.froms).toEqual([]);
   });
 
   it('before anything: no request', async () => {
