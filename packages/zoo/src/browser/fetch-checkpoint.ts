@@ -62,8 +62,9 @@ export async function fetchCheckpoint(
       ? await work()
       : await navigator.locks.request(name, signal === undefined ? {} : { signal }, work);
   } catch (error) {
-    if (signal?.aborted && !(error instanceof CamError)) {
-      throw new AbortedError('fetch: aborted by the caller.', { cause: error });
+    // The lock rejects with the signal's reason, which may be an error of ours too.
+    if (signal?.aborted && (error === signal.reason || !(error instanceof CamError))) {
+      throw new AbortedError('fetch: aborted by the caller.', { cause: signal.reason });
     }
     throw error;
   }
