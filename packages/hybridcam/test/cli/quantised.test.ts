@@ -99,7 +99,7 @@ describe('a quantised model', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/blocked +[^\n]*/);
     expect(stdout.replace(/\s+/g, ' ')).toMatch(/(QLinearMatMul|QuantizeLinear|DequantizeLinear)/);
-    expect(stdout).toMatch(/not here: [^\n]*hybrid/);
+    expect(stdout).toMatch(/not here +hybrid, /);
     expect(stdout).toMatch(/layers +0 in closed form, 0 by a backward pass/);
   });
 
