@@ -1,6 +1,7 @@
 import type { NdArray } from '@hybridcam/core';
 import { type ArrayView, OptionError, pack, ShapeError, view } from '@hybridcam/core';
 import { seededRandom } from './random.ts';
+import { separableFilter } from './separable-filter.ts';
 
 /**
  * What "absent" looks like. It decides more of an insertion or deletion AUC than the method does, so it is always recorded.
@@ -100,52 +101,4 @@ function gaussianTaps(sigma: number): number[] {
   );
   const sum = taps.reduce((a, b) => a + b, 0);
   return taps.map((tap) => tap / sum);
-}
-
-function separableFilter(
-  source: Float32Array,
-  result: Float32Array,
-  [channels, height, width]: [number, number, number],
-  taps: readonly number[],
-  border: 'zero' | 'reflect',
-): void {
-  const radius = (taps.length - 1) / 2;
-  const rows = new Float64Array(height * width);
-  // A row with its border, so that no tap needs a test: a zero added changes no bit of a sum.
-  const line = new Float64Array(width + 2 * radius);
-  const inLine = Array.from(line, (_, i) => borderIndex(i - radius, width, border));
-  const sums = new Float64Array(width);
-  for (let c = 0; c < channels; c++) {
-    const start = c * height * width;
-    for (let y = 0; y < height; y++) {
-      for (let i = 0; i < line.length; i++) {
-        const at = inLine[i]!;
-        line[i] = at < 0 ? 0 : source[start + y * width + at]!;
-      }
-      for (let x = 0; x < width; x++) {
-        let sum = 0;
-        for (let t = 0; t < taps.length; t++) sum += taps[t]! * line[x + t]!;
-        rows[y * width + x] = sum;
-      }
-    }
-    for (let y = 0; y < height; y++) {
-      sums.fill(0);
-      for (let t = 0; t < taps.length; t++) {
-        const tap = taps[t]!;
-        const at = borderIndex(y + t - radius, height, border) * width;
-        if (at < 0) continue;
-        for (let x = 0; x < width; x++) sums[x]! += tap * rows[at + x]!;
-      }
-      result.set(sums, start + y * width);
-    }
-  }
-}
-
-/** −1 for a tap that sees zero padding; otherwise the (half-sample) reflected index. */
-function borderIndex(index: number, extent: number, border: 'zero' | 'reflect'): number {
-  if (index >= 0 && index < extent) return index;
-  if (border === 'zero') return -1;
-  const period = 2 * extent;
-  const folded = ((index % period) + period) % period;
-  return folded < extent ? folded : period - 1 - folded;
 }
