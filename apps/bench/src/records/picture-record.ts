@@ -1,3 +1,4 @@
+import { deflateSync } from 'node:zlib';
 import { type ArrayView, pack } from '@hybridcam/core';
 import { encodePng, type RgbaImage, resizeImage } from '@hybridcam/viz';
 import type { RECORD_VERSION } from './record.ts';
@@ -27,7 +28,7 @@ export function encodePicture(seen: RgbaImage): string {
   const scale = Math.min(1, SIDE / Math.max(seen.width, seen.height));
   const small =
     scale < 1 ? resizeImage(seen, Math.round(seen.width * scale), Math.round(seen.height * scale)) : seen;
-  return Buffer.from(encodePng(small)).toString('base64');
+  return Buffer.from(encodePng(small, { deflate: deflateSync })).toString('base64');
 }
 
 export function encodeMap(title: string, cam: ArrayView): PictureRecord['maps'][number] {
