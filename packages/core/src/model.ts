@@ -32,7 +32,7 @@ export interface Model {
   /**
    * One forward pass. `input` is [batch, channels, height, width], preprocessed.
    * @throws ShapeError, NonFiniteError for an input that does not fit or has a NaN or infinity, which a network may swallow (a ReLU
-   *   of NaN can be 0): the one place where an input's numbers are read for that
+   *   of NaN can be 0): the one place where an input's numbers are read for that, unless the caller says `knownFinite`
    */
   forward(input: NdArray<Float32Array>, options?: ForwardOptions): Promise<ForwardPass>;
   /** Frees sessions and tensors of ours; never what the user gave us. */
@@ -46,6 +46,11 @@ export interface ForwardOptions {
   readonly tails?: readonly string[];
   /** Parts of the whole network that the pass will be asked for. Default: none. */
   readonly network?: readonly NetworkPart[];
+  /**
+   * The caller knows that every number of the input is finite, because it was composed of inputs that were looked through: nobody looks
+   * again. Default: false.
+   */
+  readonly knownFinite?: boolean | undefined;
   readonly signal?: AbortSignalLike | undefined;
 }
 

@@ -70,4 +70,10 @@ export { holm } from './statistics/holm.ts';
 export { type FamilyComparison, judgeFamily } from './statistics/judge-family.ts';
 export { type SignedRankTest, wilcoxonSignedRank } from './statistics/wilcoxon.ts';
 export { wilsonInterval } from './statistics/wilson.ts';
-export type { ExplainFunction, MaskedScoreFunction, ScoreFunction, Subject } from './subject.ts';
+export type {
+  ExplainFunction,
+  MaskedScoreFunction,
+  ScoreFunction,
+  ScoreOptions,
+  Subject,
+} from './subject.ts';

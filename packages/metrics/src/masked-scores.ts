@@ -1,4 +1,4 @@
-import { type ArrayView, pack, ShapeError, throwIfAborted, view } from '@hybridcam/core';
+import { type ArrayView, allFinite, pack, ShapeError, throwIfAborted, view } from '@hybridcam/core';
 import { copyColumn, scoreRows } from './score-rows.ts';
 import type { Subject } from './subject.ts';
 
@@ -35,20 +35,22 @@ export async function maskedScores(
   }
   const pixelAt = new Int32Array(pixels);
   for (let pixel = 0; pixel < pixels; pixel++) pixelAt[ranks[pixel]!] = pixel;
-  // Along a curve each step only adds pixels: one picture is changed in place and copied, so every pixel is touched once.
-  const current = original.slice();
+  // Along a curve each step only adds pixels: a row is the one before, wherever that lies in the batch, and what the step changes.
+  let last = original;
   let changed = 0;
   const compose = (row: number, into: Float32Array) => {
     const count = Math.min(counts[row]!, pixels);
     if (count < changed) {
-      current.set(original);
+      last = original;
       changed = 0;
     }
+    into.set(last);
     for (; changed < count; changed++) {
       const pixel = pixelAt[changed]!;
-      for (let c = 0; c < channels; c++) current[c * pixels + pixel] = substitute[c * pixels + pixel]!;
+      for (let c = 0; c < channels; c++) into[c * pixels + pixel] = substitute[c * pixels + pixel]!;
     }
-    into.set(current);
+    last = into;
   };
-  return scoreRows(subject, shape, counts.length, compose, classIndex);
+  const knownFinite = allFinite(original) && allFinite(substitute);
+  return scoreRows(subject, shape, counts.length, compose, classIndex, { knownFinite });
 }

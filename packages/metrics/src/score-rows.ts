@@ -1,9 +1,9 @@
 import { type ArrayView, pack, ShapeError, throwIfAborted, view } from '@hybridcam/core';
-import { DEFAULT_BATCH_SIZE, type Subject } from './subject.ts';
+import { DEFAULT_BATCH_SIZE, type ScoreOptions, type Subject } from './subject.ts';
 
 /**
  * Scores of class `classIndex` for `count` inputs of `shape` [channels, height, width], in batches of the subject's size. `fill` writes
- * one input; it is called in order, and the memory it writes to held another input before.
+ * one input; it is called in order, and the memory it writes to held another input before. What it wrote last is still there.
  * @returns float64, one score per input
  */
 export async function scoreRows(
@@ -12,6 +12,7 @@ export async function scoreRows(
   count: number,
   fill: (row: number, into: Float32Array) => void,
   classIndex: number,
+  options?: ScoreOptions,
 ): Promise<Float64Array> {
   const perInput = shape.reduce((product, extent) => product * extent, 1);
   const batchSize = Math.max(1, subject.batchSize ?? DEFAULT_BATCH_SIZE);
@@ -23,7 +24,7 @@ export async function scoreRows(
     for (let row = 0; row < size; row++)
       fill(start + row, buffer.subarray(row * perInput, (row + 1) * perInput));
     const batch = view(buffer.subarray(0, size * perInput), [size, ...shape]);
-    copyColumn(await subject.score(batch), classIndex, scores.subarray(start, start + size));
+    copyColumn(await subject.score(batch, options), classIndex, scores.subarray(start, start + size));
   }
   return scores;
 }

@@ -4,7 +4,15 @@ import type { AbortSignalLike, NdArray } from '@hybridcam/core';
  * Scores of a batch: preprocessed input [batch, channels, height, width] → [batch, classes]. The input is used again for the next batch:
  * it is the function's to read until its promise settles, not to keep.
  */
-export type ScoreFunction = (input: NdArray<Float32Array>) => Promise<NdArray<Float32Array>>;
+export type ScoreFunction = (
+  input: NdArray<Float32Array>,
+  options?: ScoreOptions,
+) => Promise<NdArray<Float32Array>>;
+
+export interface ScoreOptions {
+  /** Every number of the input is known to be finite: a model that would look for NaN (`ForwardOptions.knownFinite`) need not. Default: false. */
+  readonly knownFinite?: boolean;
+}
 
 /**
  * Scores of one image under many masks, composed on the runtime's side: row i shows `replacement` where

@@ -88,7 +88,7 @@ export function createOnnxForward(options: OnnxForwardOptions): OnnxForward {
 
   const run: OnnxForward['run'] = (
     array,
-    { layers: wanted = [], tails: replaced = [], network = [], signal } = {},
+    { layers: wanted = [], tails: replaced = [], network = [], knownFinite, signal } = {},
   ) =>
     queue(async () => {
       assertAlive('forward');
@@ -96,7 +96,7 @@ export function createOnnxForward(options: OnnxForwardOptions): OnnxForward {
       const asked = new Map([...wanted, ...replaced].map((name) => [name, layers.resolve(name)]));
       const cut = new Set(replaced.map((name) => asked.get(name)!.tensor.name));
       const sides = [...cut].flatMap((tensor) => tails.sides(tensor));
-      const image = imageTensor(ort, input, array);
+      const image = imageTensor(ort, input, array, knownFinite);
       const tensors = [...new Set([...asked.values()].map(({ tensor }) => tensor.name))];
       const traced = [...asked.values()]
         .filter(({ tensor, layer }) => layer.gradient === 'varying' && !isClosedForm(tensor.name))

@@ -27,8 +27,12 @@ export function runGraph(
   }
 }
 
-/** The packed values. @throws ShapeError, NonFiniteError */
-export function checkInput(graph: ModelGraph, input: NdArray<Float32Array>): Float32Array {
+/** The packed values. @throws ShapeError; NonFiniteError, unless the caller says that every one is finite */
+export function checkInput(
+  graph: ModelGraph,
+  input: NdArray<Float32Array>,
+  knownFinite = false,
+): Float32Array {
   const [batch] = graph.input.shape;
   const { channels, height, width } = spatialSize(graph.input.shape, graph.input.layout);
   const expected = [batch, channels, height, width];
@@ -43,7 +47,7 @@ export function checkInput(graph: ModelGraph, input: NdArray<Float32Array>): Flo
     );
   }
   const values = pack(input);
-  if (!allFinite(values)) {
+  if (!knownFinite && !allFinite(values)) {
     throw new NonFiniteError(
       'forward: expected a finite input; received NaN or infinity. Check the preprocessing.',
     );

@@ -88,7 +88,7 @@ export function tfjsModel(
         `forward: expected no parts of the whole network of a TensorFlow.js model; received ${options.network.join(', ')}. Use the ONNX file of the model.`,
       );
     }
-    const values = checkInput(graph, input);
+    const values = checkInput(graph, input, options.knownFinite);
     const wanted = new Map(
       [...(options.layers ?? []), ...(options.tails ?? [])].map((name) => {
         const site = resolveSite(graph, sites, name);

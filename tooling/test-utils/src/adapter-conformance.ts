@@ -475,6 +475,31 @@ const CASES: Readonly<Record<string, (bench: Bench) => Promise<void>>> = {
     }
   },
 
+  async 'forward: an input that is known to be finite gets the same scores, and nobody looks'({
+    model,
+    input,
+    subject,
+  }) {
+    const good = input(28);
+    const scores = async (knownFinite: boolean): Promise<Float32Array> => {
+      const pass = await model.forward(good, { knownFinite });
+      pass.dispose();
+      return pass.logits.data;
+    };
+    const looked = await scores(false);
+    demand(
+      (await scores(true)).every((score, i) => score === looked[i]),
+      'the scores differ',
+    );
+    // What the network makes of it is its own affair; the refusal of the input is what must not come.
+    const bad = subject.view(good.data.slice().fill(Number.NaN), good.shape);
+    const refused = await model.forward(bad, { knownFinite: true }).then(
+      (pass) => pass.dispose(),
+      (error: CamErrorLike) => error.message,
+    );
+    demand(!refused?.includes('finite input'), `the input was looked through: ${refused}`);
+  },
+
   async 'gradients: refuses layers the pass does not know and cotangents of another shape'(bench) {
     const [layer] = bench.layers;
     await bench.withPass(bench.input(15), [layer!.name], async (pass) => {

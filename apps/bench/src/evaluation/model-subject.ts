@@ -1,5 +1,5 @@
 import { type Model, type NdArray, pack, toProbabilities, UnsupportedError, view } from '@hybridcam/core';
-import type { Subject } from '@hybridcam/metrics';
+import type { ScoreOptions, Subject } from '@hybridcam/metrics';
 
 /** Images per forward pass: more gains nothing on the runtimes we measured and costs memory. */
 const BATCH_SIZE = 8;
@@ -17,8 +17,11 @@ export function modelSubject(
 ): CountedSubject {
   let count = 0;
   const batchSize = model.input.batch ?? options.batchSize ?? BATCH_SIZE;
-  const scoreBatch = async (input: NdArray<Float32Array>): Promise<NdArray<Float32Array>> => {
-    const pass = await model.forward(input, { signal: options.signal });
+  const scoreBatch = async (
+    input: NdArray<Float32Array>,
+    { knownFinite }: ScoreOptions = {},
+  ): Promise<NdArray<Float32Array>> => {
+    const pass = await model.forward(input, { knownFinite, signal: options.signal });
     try {
       count += input.shape[0]!;
       if (scoreKind === 'logit') {
@@ -37,10 +40,10 @@ export function modelSubject(
     batchSize,
     ...(options.signal ? { signal: options.signal } : {}),
     forwards: () => count,
-    async score(input) {
+    async score(input, known) {
       const fixed = model.input.batch;
-      if (fixed === undefined || input.shape[0] === fixed) return scoreBatch(input);
-      return inFixedBatches(input, fixed, scoreBatch);
+      if (fixed === undefined || input.shape[0] === fixed) return scoreBatch(input, known);
+      return inFixedBatches(input, fixed, (batch) => scoreBatch(batch, known));
     },
   };
 }
