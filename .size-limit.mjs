@@ -61,14 +61,14 @@ const imports = [
     path: 'packages/onnx/dist/index.js',
     import: '{ createOnnxModel }',
     ignore: ['@hybridcam/core', 'onnxruntime-common'],
-    limit: '52 kB',
+    limit: '54 kB',
   },
   {
     name: 'onnx: everything, baking included',
     path: 'packages/onnx/dist/index.js',
     import: '*',
     ignore: ['@hybridcam/core', 'onnxruntime-common'],
-    limit: '57.5 kB',
+    limit: '60 kB',
   },
   {
     name: 'tfjs: everything',

@@ -26,6 +26,8 @@ const needTexts = {
   gradients: 'the gradient of the target at a layer (free behind a closed-form head)',
   head: 'global average pooling + linear behind the layer',
   forwards: 'nothing but running the model',
+  blocks:
+    'a vision transformer of pre-norm blocks whose attention matrices are tensors of an ONNX file, differentiable from each on',
   attention:
     'a vision transformer whose attention matrices are tensors of an ONNX file; no gradient, no class',
   shares:
@@ -46,6 +48,7 @@ function costText(name) {
   // What needs a linear head is refused without one, so its cost is that with the head.
   if (needs === 'head' && elsewhere === undefined) return '1 pass';
   if (needs === 'attention') return '1 pass';
+  if (needs === 'blocks') return '1 pass and 1 backward pass, in each block up to its attention';
   if (needs === 'shares') return '1 pass and 1 backward pass through the whole network';
   const count = forwardCount(usualNetwork('varying'), { method: name });
   if (elsewhere === 'tail') {

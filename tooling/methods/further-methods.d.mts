@@ -11,14 +11,7 @@ export interface FurtherMethod {
   readonly variants: readonly string[];
 }
 
-export type FurtherName =
-  | 'finer-cam'
-  | 'refine-cam'
-  | 'full-grad'
-  | 'le-grad'
-  | 'attention-rollout'
-  | 'random-map'
-  | 'centred-map';
+export type FurtherName = 'finer-cam' | 'refine-cam' | 'random-map' | 'centred-map';
 
 export const furtherMethods: Readonly<Record<FurtherName, FurtherMethod>>;
 export const furtherNames: readonly FurtherName[];

@@ -21,16 +21,6 @@ export const furtherMethods = {
     unit: 'none: compare maps after normalisation',
     variants: [],
   },
-  'le-grad': {
-    title: 'LeGrad',
-    offered: 'the function `leGrad`',
-    paper:
-      'Bousselham et al., LeGrad: An Explainability Method for Vision Transformers via Feature Formation Sensitivity, 2024',
-    needs: 'a vision transformer whose attention matrices are tensors of the file, and their gradients',
-    cost: '1 pass and 1 backward pass',
-    unit: 'that of the score (logits for a logit)',
-    variants: [],
-  },
   'random-map': {
     title: 'Random map',
     offered: 'the function `randomMap`',

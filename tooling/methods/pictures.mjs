@@ -121,7 +121,7 @@ function draw(name, typical, worst) {
 const [single, double] = [await singleScenes(SCENES.one), await doubleScenes(SCENES.one)];
 const file = path.join(docs, 'methods/measured.json');
 // The network is no transformer.
-const measurable = methodNames.filter((name) => methods[name].needs !== 'attention');
+const measurable = methodNames.filter((name) => !['attention', 'blocks'].includes(methods[name].needs));
 const names = [...measurable, ...Object.keys(further.maps)];
 const before = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
 const known = { ...before.methods, ...before.further };

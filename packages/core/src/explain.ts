@@ -153,7 +153,7 @@ function layersToProbe({ method: { facts }, layers }: Plan, pass: ForwardPass): 
 }
 
 function networkPartOf({ needs }: Plan['method']['facts']): NetworkPart | undefined {
-  return needs === 'shares' || needs === 'attention' ? needs : undefined;
+  return needs === 'shares' || needs === 'attention' || needs === 'blocks' ? needs : undefined;
 }
 
 /** Smooth Grad-CAM++ takes gradients of its own, under noise. */

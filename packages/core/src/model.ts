@@ -54,8 +54,8 @@ export interface ForwardOptions {
   readonly signal?: AbortSignalLike | undefined;
 }
 
-/** What a pass can be asked for of the whole network: `shares` for `ForwardPass.scoreShares`, `attention` for `ForwardPass.attention`. */
-export type NetworkPart = 'shares' | 'attention';
+/** What a pass can be asked for of the whole network: `shares` for `ForwardPass.scoreShares`, `attention` and `blocks` for the functions of those names. */
+export type NetworkPart = 'shares' | 'attention' | 'blocks';
 
 /** Of each part why it cannot be had: a clause that names what is missing; undefined where it can. */
 export interface NetworkParts {
@@ -65,6 +65,7 @@ export interface NetworkParts {
     readonly partialBy: string | undefined;
   };
   readonly attention: { readonly blockedBy: string | undefined };
+  readonly blocks: { readonly blockedBy: string | undefined };
 }
 
 export interface ModelIdentity {
@@ -155,6 +156,11 @@ export interface ForwardPass {
    * `ForwardOptions.network` holding `attention`.
    */
   attention?(): Promise<Attention>;
+  /**
+   * A transformer seen as a chain of blocks. Of models whose `network.blocks` is not blocked, in a pass with `ForwardOptions.network`
+   * holding `blocks`.
+   */
+  blocks?(): Promise<Blocks>;
   dispose(): void;
 }
 
@@ -167,6 +173,20 @@ export interface Attention {
   readonly prefix: number;
   /** The token that the scores read; `mean`: all. */
   readonly query: number | 'mean';
+}
+
+/** What the tokens behind each block of a transformer give, were it the last one: through the norm, the pooling and the head behind the last. */
+export interface Blocks {
+  /** [batch, blocks, classes] in forward order; the last block's are the network's own. */
+  readonly scores: NdArray<Float32Array>;
+  /**
+   * ∂(Σ_c cotangent_lc · scores_lc)/∂A_l for the attention A_l of each block l, in one backward pass that ends at A_l: `layers` holds these
+   * in place of the matrices. `cotangent` is [batch, blocks, classes].
+   */
+  gradients(
+    cotangent: NdArray<Float32Array>,
+    options?: { readonly signal?: AbortSignalLike | undefined },
+  ): Promise<Attention>;
 }
 
 /**

@@ -31,7 +31,7 @@ const few: Partial<Record<string, MethodCall['settings']>> = {
   'smooth-grad-cam-plus-plus': { draws: 2, noise: 0 },
 };
 /** The toy is no transformer. */
-const runsOnToy = (name: MethodName): boolean => methods[name].needs !== 'attention';
+const runsOnToy = (name: MethodName): boolean => !['attention', 'blocks'].includes(methods[name].needs);
 const calls: MethodCall[] = methodNames
   .filter(runsOnToy)
   .flatMap((name) =>

@@ -102,6 +102,7 @@ describe('methods of one layer', () => {
         // Of the whole network.
         'full-grad',
         'attention-rollout',
+        'le-grad',
       ].sort(),
     );
   });

@@ -97,6 +97,7 @@ export function toyModel({
     network: {
       shares: { blockedBy: undefined, partialBy: undefined },
       attention: { blockedBy: 'it is no transformer' },
+      blocks: { blockedBy: 'it is no transformer' },
     },
     async forward(input: NdArray<Float32Array>): Promise<ForwardPass> {
       if (!allFinite(pack(input))) throw new NonFiniteError('forward: expected a finite input.');

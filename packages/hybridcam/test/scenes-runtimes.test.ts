@@ -22,7 +22,7 @@ const few: Partial<Record<MethodName, Record<string, number>>> = {
 };
 /** TensorFlow.js hands out no parts of the whole network. */
 const calls: readonly MethodCall[] = methodNames
-  .filter((name) => !['shares', 'attention'].includes(methods[name].needs))
+  .filter((name) => !['shares', 'attention', 'blocks'].includes(methods[name].needs))
   .map((name) => (few[name] === undefined ? { name } : { name, settings: few[name] }));
 /** The last layer, where gradients have a closed form, and an earlier one, where they do not. */
 const requests: readonly ExplainRequest[] = [

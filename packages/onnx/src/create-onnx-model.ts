@@ -6,6 +6,7 @@ import { type FileFacts, fileFacts } from './facts/file-facts.ts';
 import type { TokenOption } from './layers/tokens-of.ts';
 import type { ImageInput } from './model-input.ts';
 import { attentionSource } from './network/attention-source.ts';
+import { blockSource } from './network/block-source.ts';
 import { shareSource } from './network/share-source.ts';
 import { createOnnxForward } from './onnx-forward.ts';
 import type { OrtRuntime, OrtSessionOptions } from './ort.ts';
@@ -99,6 +100,9 @@ export async function createOnnxModel(bytes: Uint8Array, options: OnnxModelOptio
     const attention = once(() =>
       attentionSource({ graph, shapes, input: input.name, scores: scores.tensor, tokens: layers.tokens }),
     );
+    const blocks = once(() =>
+      blockSource({ context, engine, input: input.name, shapes, attention: attention() }),
+    );
     const forward = createOnnxForward({
       context,
       engine,
@@ -109,6 +113,7 @@ export async function createOnnxModel(bytes: Uint8Array, options: OnnxModelOptio
       queue,
       shares,
       attention,
+      blocks,
       classCount,
       dense: extents.length > 1,
     });
@@ -134,6 +139,9 @@ export async function createOnnxModel(bytes: Uint8Array, options: OnnxModelOptio
         },
         get attention() {
           return { blockedBy: attention().blockedBy };
+        },
+        get blocks() {
+          return { blockedBy: blocks().blockedBy };
         },
       },
       forward: forward.run,

@@ -69,12 +69,23 @@ export interface RunResults {
   readonly shares: SharesRequest | undefined;
   /** Set where attention was asked for. */
   readonly attention: AttentionSource | undefined;
+  /** Set where blocks were asked for. */
+  readonly blocks: BlocksRequest | undefined;
 }
 
 export interface SharesRequest {
   readonly source: ShareSource;
   readonly request: BackwardRequest;
   readonly image: FloatArray;
+}
+
+export interface BlocksRequest {
+  readonly attention: AttentionSource;
+  /** From the scores of the blocks. */
+  readonly passes: BackwardPasses;
+  readonly request: BackwardRequest;
+  /** Tensor of the scores of the blocks. */
+  readonly scores: string;
 }
 
 /** A forward run as `explain` uses it. */
@@ -111,13 +122,14 @@ export function onnxForwardPass(context: PassContext, results: RunResults): Forw
     wanted: BackwardRequest,
     slopes: Float32Array,
     signal: ForwardOptions['signal'],
+    from: { readonly passes: BackwardPasses; readonly dims: readonly number[] } = { passes, dims: scoreDims },
   ): ReturnType<BackwardPass['run']> => {
     assertAlive(where);
-    const pass: BackwardPass = await passes.get({ ...wanted, signal });
+    const pass: BackwardPass = await from.passes.get({ ...wanted, signal });
     throwIfAborted(signal, where);
     // While it waited for others, somebody may have disposed the tensors it reads.
     assertOpen(where);
-    return pass.run(values, new ort.Tensor('float32', slopes, scoreDims), { signal });
+    return pass.run(values, new ort.Tensor('float32', slopes, from.dims), { signal });
   };
 
   const gradients: ForwardPass['gradients'] = async (names, cotangent, { signal } = {}) => {
@@ -189,6 +201,41 @@ export function onnxForwardPass(context: PassContext, results: RunResults): Forw
     return source.attention(await queue(() => floatsOf(where, source.tensors)), batch);
   };
 
+  const blocks: ForwardPass['blocks'] = async () => {
+    assertOpen('blocks');
+    if (results.blocks === undefined) throw notAsked('blocks');
+    const { attention: source, passes, request, scores: tensor } = results.blocks;
+    const shape = [batch, request.layers.length, count];
+    const { dims } = values.get(tensor)!;
+    const own = await queue(async () => {
+      assertOpen('blocks');
+      return ortFloats(values.get(tensor)!, tensor);
+    });
+    assertFinite(own, tensor, damaged);
+    return {
+      scores: view(own, shape),
+      gradients: async (cotangent, { signal } = {}) => {
+        const where = 'gradients of blocks';
+        throwIfAborted(signal, where);
+        assertOpen(where);
+        if (cotangent.shape.join() !== shape.join()) {
+          throw new ShapeError(
+            `${where}: expected cotangent [${shape.join(', ')}]; received [${cotangent.shape.join(', ')}].`,
+          );
+        }
+        const slopes = pack(cotangent);
+        const found = await queue(() => backwardRun(where, request, slopes, signal, { passes, dims }));
+        throwIfAborted(signal, where);
+        const floats = new Map<string, Floats>();
+        for (const [name, { data, dims }] of found) {
+          assertFinite(data, `gradient of ${name}`, damaged);
+          floats.set(name, { values: data, dims });
+        }
+        return source.attention(floats, batch);
+      },
+    };
+  };
+
   const scoresFrom: ForwardPass['scoresFrom'] = async (name, activations, { signal } = {}) => {
     const where = 'scoresFrom';
     throwIfAborted(signal, where);
@@ -228,6 +275,7 @@ export function onnxForwardPass(context: PassContext, results: RunResults): Forw
     gradients,
     scoreShares,
     attention,
+    blocks,
     scoresFrom,
     linearHead: (name) => {
       const { tensor } = layers.resolve(name);

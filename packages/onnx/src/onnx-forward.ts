@@ -17,9 +17,10 @@ import { isDense } from './head/vector-head.ts';
 import type { ModelLayers } from './layers/model-layers.ts';
 import type { ImageInput } from './model-input.ts';
 import type { AttentionSource } from './network/attention-source.ts';
+import type { BlockSource } from './network/block-source.ts';
 import type { ShareSource } from './network/share-source.ts';
 import { onnxForwardPass, type PassContext } from './onnx-forward-pass.ts';
-import { createBackwardPasses } from './runtime/backward-passes.ts';
+import { type BackwardPasses, createBackwardPasses } from './runtime/backward-passes.ts';
 import type { ForwardSessions } from './runtime/forward-sessions.ts';
 import { imageTensor } from './runtime/image-tensor.ts';
 import { mapView } from './runtime/map-view.ts';
@@ -40,6 +41,7 @@ export interface OnnxForwardOptions {
   readonly queue: SerialQueue;
   readonly shares: () => ShareSource;
   readonly attention: () => AttentionSource;
+  readonly blocks: () => BlockSource;
   readonly classCount: number;
   /** Scores are not of classes: their count follows the input's size. */
   readonly dense: boolean;
@@ -55,6 +57,7 @@ export function createOnnxForward(options: OnnxForwardOptions): OnnxForward {
   const { context, engine, input, scores, layers, sessions, queue, classCount, dense } = options;
   const { ort, graph, files } = context;
   const passes = createBackwardPasses(engine, context);
+  let blockPasses: BackwardPasses | undefined;
   const tails = createTails(context);
   let head: { readonly value: LinearHead | undefined } | undefined;
   const headOfMean = (): LinearHead | undefined => {
@@ -107,6 +110,7 @@ export function createOnnxForward(options: OnnxForwardOptions): OnnxForward {
       const matrices = network.includes('attention')
         ? available('attention', options.attention())
         : undefined;
+      const chain = network.includes('blocks') ? await blockwise(image.dims, signal) : undefined;
       const fetches = new Set([
         scores.tensor,
         ...tensors,
@@ -114,13 +118,17 @@ export function createOnnxForward(options: OnnxForwardOptions): OnnxForward {
         ...(backward?.taps ?? []),
         ...(whole?.fetches ?? []),
         ...(matrices?.tensors ?? []),
+        ...(chain?.fetches ?? []),
       ]);
       throwIfAborted(signal, 'forward');
       // Two backward passes may want the same mask of a tensor, which can be made once only.
       const tapNodes = [
         ...new Map(
-          [...(backward?.tapNodes ?? []), ...(whole?.tapNodes ?? [])].map((node) => [node.outputs[0], node]),
+          [...(backward?.tapNodes ?? []), ...(whole?.tapNodes ?? []), ...(chain?.tapNodes ?? [])].map(
+            (node) => [node.outputs[0], node],
+          ),
         ).values(),
+        ...(chain?.nodes ?? []),
       ];
       const tailSeesImage = fetches.delete(input.name);
       const values = new Map(await sessions.run({ [input.name]: image }, [...fetches], tapNodes));
@@ -157,6 +165,7 @@ export function createOnnxForward(options: OnnxForwardOptions): OnnxForward {
           request,
           shares: whole,
           attention: matrices,
+          blocks: chain,
         });
       } catch (error) {
         // Nobody else knows them, and those on a GPU would stay there.
@@ -183,6 +192,17 @@ export function createOnnxForward(options: OnnxForwardOptions): OnnxForward {
     };
   }
 
+  /** What `blocks` needs of a pass. @throws UnsupportedError */
+  async function blockwise(inputShape: readonly number[], signal: ForwardOptions['signal']) {
+    const source = available('blocks', options.blocks());
+    blockPasses ??= createBackwardPasses(engine, source.context());
+    const { attention } = source;
+    const { nodes, scores } = source.added();
+    const request = { layers: attention.tensors, inputShape, signal };
+    const { taps, tapNodes = [] } = await blockPasses.get(request);
+    return { attention, passes: blockPasses, request, scores, nodes, tapNodes, fetches: [scores, ...taps] };
+  }
+
   return {
     run,
     dispose: () =>
@@ -190,6 +210,7 @@ export function createOnnxForward(options: OnnxForwardOptions): OnnxForward {
         if (disposed) return;
         disposed = true;
         await passes.release();
+        await blockPasses?.release();
         await tails.release();
         await sessions.release();
       }),

@@ -55,7 +55,7 @@ function requestsFor(name: MethodName): ExplainRequest[] {
   const { layers, needs, elsewhere } = methods[name];
   const method = SETTINGS[name] === undefined ? name : { name, settings: SETTINGS[name] };
   // TensorFlow.js hands out no parts of the whole network.
-  if (needs === 'shares' || needs === 'attention') return [];
+  if (needs === 'shares' || needs === 'attention' || needs === 'blocks') return [];
   if (layers === 0) return [{ method }];
   if (layers === 2) return [{ method, targetLayer: [LAST, MIDDLE] }];
   if (needs === 'head' && elsewhere === undefined) return [{ method, targetLayer: LAST }];

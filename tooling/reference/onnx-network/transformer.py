@@ -1,9 +1,10 @@
-"""Attention rollout of a small vision transformer in PyTorch, in float64: fixtures of packages/onnx/test/network/attention.test.ts.
+"""Attention rollout and LeGrad of a small vision transformer in PyTorch, in float64: fixtures of packages/onnx/test/network/attention.test.ts.
 
     python transformer.py OUT          (OUT is packages/onnx/test/network/fixtures; with onnxscript, NAME.dynamo.onnx too)
 
 class_token.*.onnx reads its class token, mean_token.*.onnx has none and reads the mean of the patches; attention is written out. NAME.safetensors
-holds `input`, `logits` and the map `attention-rollout`.
+holds `input`, `logits`, the map `attention-rollout`, and for class 1 the maps `le-grad` of its logit and
+`le-grad-probability` of its probability, with the `block-scores` [blocks, classes] they are made of.
 """
 import os
 import sys
@@ -17,7 +18,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "../onnx-gradients"))
 import tensors_file  # noqa: E402
 
-SIZE, PATCH, WIDTH, HEADS, BLOCKS = 24, 8, 12, 3, 3
+SIZE, PATCH, WIDTH, HEADS, BLOCKS, CLASS = 24, 8, 12, 3, 3, 1
 GRID = SIZE // PATCH
 
 
@@ -44,6 +45,10 @@ class Transformer(nn.Module):
         self.blocks = nn.ModuleList(Block() for _ in range(BLOCKS))
         self.final, self.fc = nn.LayerNorm(WIDTH), nn.Linear(WIDTH, 5)
 
+    def head(self, x):
+        x = self.final(x)
+        return self.fc(x.mean(1) if self.token is None else x[:, 0])
+
     def forward(self, x):
         x = self.patch(x).flatten(2).transpose(1, 2)
         if self.token is not None:
@@ -51,8 +56,7 @@ class Transformer(nn.Module):
         x = x + self.position
         for block in self.blocks:
             x = block(x)
-        x = self.final(x)
-        return self.fc(x.mean(1) if self.token is None else x[:, 0])
+        return self.head(x)
 
 
 def build(class_token):
@@ -71,6 +75,25 @@ def rollout(model):
         product = (block.attention[0].mean(0) + torch.eye(len(product))) / 2 @ product
     row = product.mean(0) if model.token is None else product[0]
     return row[model.token is not None :].reshape(GRID, GRID)
+
+
+def le_grad(model, x, target):
+    """The paper's equations, block after block: each is entered with tokens that carry no gradient, and left through the head."""
+    entered = []
+    hooks = [block.register_forward_pre_hook(lambda _, inputs: entered.append(inputs[0].detach())) for block in model.blocks]
+    model(x)
+    for hook in hooks:
+        hook.remove()
+    maps, scores = [], []
+    for block, tokens in zip(model.blocks, entered):
+        score = model.head(block(tokens))[0]
+        (gradient,) = torch.autograd.grad(target(score)[CLASS], block.attention)
+        # [heads, queries, keys]
+        maps.append(gradient[0].clamp(min=0).mean((0, 1)))
+        scores.append(score.detach())
+    row = torch.stack(maps).mean(0)
+    assert (row > 0).any() and torch.allclose(scores[-1], model(x)[0])
+    return row[model.token is not None :].reshape(GRID, GRID), torch.stack(scores)
 
 
 def export(model, x, path, dynamo):
@@ -106,6 +129,8 @@ def main(out):
         model = build(name == "class_token").double()
         logits = model(x.double())
         tensors = {"input": x, "logits": logits, "attention-rollout": rollout(model)}
+        tensors["le-grad"], tensors["block-scores"] = le_grad(model, x.double(), lambda scores: scores)
+        tensors["le-grad-probability"], _ = le_grad(model, x.double(), lambda scores: scores.softmax(0))
         tensors_file.save(os.path.join(out, f"{name}.safetensors"), {key: value.detach().float().numpy() for key, value in tensors.items()})
 
 

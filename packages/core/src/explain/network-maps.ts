@@ -1,7 +1,8 @@
 import type { NdArray } from 'ndarray';
 import { attentionRollout } from '../methods/attention-rollout.ts';
 import { type FullGradVariant, fullGradOfShares } from '../methods/full-grad.ts';
-import { view } from '../view.ts';
+import { leGrad } from '../methods/le-grad.ts';
+import { pack, view } from '../view.ts';
 import { ofImage, rowOf } from './of-image.ts';
 import type { Probe } from './probe-model.ts';
 
@@ -21,5 +22,24 @@ export async function rolloutMap({ pass }: Probe): Promise<NdArray<Float32Array>
   return attentionRollout(
     layers.map((layer) => ofImage(layer)),
     places,
+  );
+}
+
+/**
+ * The raw map of LeGrad. That the model has blocks the plan has asserted, and the pass was asked for them. Every block's own scores are asked
+ * for the slope of the target: that of a probability depends on where it is.
+ */
+export async function leGradMap({ pass, target, run: { signal } }: Probe): Promise<NdArray<Float32Array>> {
+  const { scores, gradients } = await pass.blocks!();
+  const [, blocks, classes] = scores.shape as [number, number, number];
+  const slopes = new Float32Array(blocks * classes);
+  for (let block = 0; block < blocks; block++) {
+    const own = pack(scores.pick(0, block, null));
+    slopes.set(target.gradient(own, pass.scoreKind), block * classes);
+  }
+  const { layers, grid, prefix } = await gradients(view(slopes, [1, blocks, classes]), { signal });
+  return leGrad(
+    layers.map((layer) => ofImage(layer)),
+    { grid, prefix },
   );
 }

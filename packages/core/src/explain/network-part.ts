@@ -7,7 +7,7 @@ export function assertNetworkPart(
   { network, identity }: Pick<Model, 'network' | 'identity'>,
   { name, variant, facts: { needs: part } }: ResolvedMethod,
 ): void {
-  if (part !== 'shares' && part !== 'attention') return;
+  if (part !== 'shares' && part !== 'attention' && part !== 'blocks') return;
   const where = `explain: expected ${partTexts[part]} for ${name}`;
   if (network === undefined) {
     throw new UnsupportedError(
@@ -30,9 +30,11 @@ export function assertNetworkPart(
 const partTexts: Readonly<Record<NetworkPart, string>> = {
   shares: 'the gradients of the input and of every bias of the network',
   attention: 'attention matrices',
+  blocks: 'attention matrices and the scores behind each block',
 };
 
 const otherwise: Readonly<Record<NetworkPart, string>> = {
   shares: 'layer-cam over several layers with layerFusion',
   attention: 'grad-cam',
+  blocks: 'grad-cam',
 };

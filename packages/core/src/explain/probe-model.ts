@@ -26,7 +26,7 @@ import { ssCam } from '../methods/ss-cam.ts';
 import type { ForwardPass, Model } from '../model.ts';
 import type { Target } from '../target/target.ts';
 import { view } from '../view.ts';
-import { fullGradMap, rolloutMap } from './network-maps.ts';
+import { fullGradMap, leGradMap, rolloutMap } from './network-maps.ts';
 import { ofImage, rowOf } from './of-image.ts';
 
 /** One image, one target, and what may be asked of the model about them. */
@@ -62,6 +62,7 @@ export async function probeModel(
   if (name === 'occlusion') return occlusion(input, evaluate, options);
   if (name === 'full-grad') return fullGradMap(variant as FullGradVariant, probe);
   if (name === 'attention-rollout') return rolloutMap(probe);
+  if (name === 'le-grad') return leGradMap(probe);
   const activations = ofImage(pass.activations(layer));
   if (name === 'score-cam') return scoreCam(activations, input, evaluate, options);
   if (name === 'ss-cam') return ssCam(activations, input, evaluate, options);

@@ -10,9 +10,10 @@ import type { ArrayView } from '../view.ts';
  *
  *     L = mean_l mean_heads,queries ReLU( ∂y_l/∂A_l )[…, patches]
  *
- * In the paper y_l is the score that the layer's own tokens give through the head; the gradient of the model's score is that of the last
- * layer, and may be taken for the others too. `explain` does not offer it, since a `Model` hands out the gradients of its own score only:
- * `createGradientSession` of `@hybridcam/onnx/autodiff` gives those of any tensor of an ONNX file.
+ * y_l is the score that the layer's own tokens give through the norm, the pooling and the head behind the last layer. The paper looks at
+ * the map after `minmax`.
+ *
+ * For gradients of your own: `explain` finds them in an ONNX model itself.
  *
  * Bousselham et al., LeGrad: An Explainability Method for Vision Transformers via Feature Formation Sensitivity, 2024.
  * @throws ShapeError, NonFiniteError; OptionError for no layers, or a grid or prefix that cannot be meant

@@ -28,7 +28,8 @@ export type MethodName =
   | 'rise'
   | 'occlusion'
   | 'full-grad'
-  | 'attention-rollout';
+  | 'attention-rollout'
+  | 'le-grad';
 
 export interface MethodEntry {
   /**
@@ -200,6 +201,7 @@ export const methodTable: Readonly<Record<MethodName, MethodEntry>> = {
     variants: ['paper', 'pytorch-grad-cam'] satisfies readonly FullGradVariant[],
   },
   'attention-rollout': { needs: 'attention', probes: true, layers: 0, unit: 'relative', variants: ['paper'] },
+  'le-grad': { needs: 'blocks', probes: true, layers: 0, unit: 'score', variants: ['paper'] },
 };
 
 export const methodNames: readonly MethodName[] = Object.keys(methodTable) as MethodName[];

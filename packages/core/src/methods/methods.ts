@@ -277,6 +277,20 @@ export const methods: Readonly<Record<MethodName, MethodInfo>> = {
       }),
     ],
   ),
+  'le-grad': info(
+    'le-grad',
+    'LeGrad',
+    'Bousselham et al., LeGrad: An Explainability Method for Vision Transformers via Feature Formation Sensitivity, 2024',
+    [
+      bibtex('article', 'bousselham2024legrad', {
+        title: 'LeGrad: An Explainability Method for Vision Transformers via Feature Formation Sensitivity',
+        author:
+          'Bousselham, Walid and Boggust, Angie and Chaybouti, Sofian and Strobelt, Hendrik and Kuehne, Hilde',
+        journal: 'arXiv preprint arXiv:2404.03214',
+        year: '2024',
+      }),
+    ],
+  ),
 };
 
 function info(name: MethodName, title: string, paper: string, entries: readonly string[]): MethodInfo {

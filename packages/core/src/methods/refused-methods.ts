@@ -34,8 +34,4 @@ export const refusedMethods: ReadonlyMap<string, string> = new Map([
         'it is a control and explains nothing. The functions randomMap and centredMap make controls; hybridcam-bench measures every method against them.',
       ] as const,
   ),
-  [
-    'le-grad',
-    'it needs the gradient of every layer’s attention to the score that this layer alone would give, and a model hands out that of its own score. The function leGrad takes the tensors of createGradientSession of @hybridcam/onnx/autodiff; or use grad-cam.',
-  ],
 ]);

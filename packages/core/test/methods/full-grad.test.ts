@@ -124,7 +124,7 @@ describe('explain(…, full-grad)', () => {
     );
     const parts = (blockedBy?: string, partialBy?: string) => ({
       ...toyModel(),
-      network: { shares: { blockedBy, partialBy }, attention: { blockedBy: undefined } },
+      network: { ...toyModel().network!, shares: { blockedBy, partialBy } },
     });
     await expect(explain(parts('op ArgMax'), toyInput(), { method })).rejects.toThrow(/none: op ArgMax\./);
     const partial = parts(undefined, 'what Softmax adds is not known');

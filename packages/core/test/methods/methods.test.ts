@@ -9,7 +9,9 @@ describe('methods', () => {
       const { title, paper, needs, layers, variants } = methods[name];
       expect(title).not.toBe('');
       expect(paper).not.toBe('');
-      expect(['activations', 'gradients', 'head', 'forwards', 'shares', 'attention']).toContain(needs);
+      expect(['activations', 'gradients', 'head', 'forwards', 'shares', 'attention', 'blocks']).toContain(
+        needs,
+      );
       expect([0, 1, 2]).toContain(layers);
       expect(variants[0]).toBe('paper');
     }

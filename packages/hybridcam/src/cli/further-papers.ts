@@ -1,4 +1,4 @@
-/** Papers of what is used without a name of `--method`: a target, a fusion of layers, functions of the library. */
+/** Papers of what is used without a name of `--method`: a target, a fusion of layers. */
 export const furtherPapers = {
   'finer-cam': `@inproceedings{zhang2025finercam,
   title = {Finer-CAM: Spotting the Difference Reveals Finer Details for Visual Explanation},
@@ -12,11 +12,5 @@ export const furtherPapers = {
   author = {Domeniconi, Luca and Stramiglio, Alessandra and Lombardi, Michele and Salti, Samuele},
   journal = {arXiv preprint arXiv:2605.14641},
   year = {2026}
-}`,
-  'le-grad': `@article{bousselham2024legrad,
-  title = {LeGrad: An Explainability Method for Vision Transformers via Feature Formation Sensitivity},
-  author = {Bousselham, Walid and Boggust, Angie and Chaybouti, Sofian and Strobelt, Hendrik and Kuehne, Hilde},
-  journal = {arXiv preprint arXiv:2404.03214},
-  year = {2024}
 }`,
 } as const;

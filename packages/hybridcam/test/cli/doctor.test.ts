@@ -61,6 +61,7 @@ describe('hybridcam doctor', () => {
     expect(refused.map(({ name, runs }) => [name, runs])).toEqual([
       ['full-grad', null],
       ['attention-rollout', null],
+      ['le-grad', null],
     ]);
     // A linear head needs no run per channel.
     expect(['hybrid', 'ablation-cam', 'score-cam', 'rise'].map((name) => methods.get(name)!.runs)).toEqual([

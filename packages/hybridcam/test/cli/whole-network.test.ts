@@ -61,6 +61,18 @@ describe('methods that look at the whole network', () => {
     expect(stderr).toMatch(/--target: expected a method that looks at the class/);
   });
 
+  it('le-grad asks the blocks of a transformer about the class', async () => {
+    const asked = ['--model', transformer, '--method', 'le-grad', '--class', '1'];
+    expect(await explain(...asked)).toMatchObject({ code: 0 });
+    const record = JSON.parse(readFileSync(join(out, 'disc.le-grad.record.json'), 'utf8'));
+    expect(record).toMatchObject({
+      targetLayers: [],
+      class: { index: 1 },
+      range: { unit: 'score' },
+      status: 'ok',
+    });
+  });
+
   it('a layer for them alone is a mistake of the command line', async () => {
     const { code, stderr } = await explain(
       '--model',
@@ -77,6 +89,10 @@ describe('methods that look at the whole network', () => {
 
   it.each([
     ['full-grad', /error: explain: expected the gradients .* no layer of the network adds a bias/],
+    [
+      'le-grad',
+      /error: explain: expected attention matrices and the scores behind each block .* as in a vision transformer/,
+    ],
     [
       'attention-rollout',
       /error: explain: expected attention matrices .* no step of the network is a softmax/,

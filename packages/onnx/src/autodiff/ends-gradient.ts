@@ -28,9 +28,12 @@ const ZERO_GRADIENT: ReadonlySet<string> = new Set([
   'Xor',
 ]);
 
+/** Of nodes that are put into a graph to end gradients: what a forward model has in their place is an Identity. */
+export const STOP_DOMAIN = 'hybridcam.stop';
+
 /** True where no gradient passes, by definition of the operator: comparisons, roundings, casts to integers, shapes. */
 export function endsGradient(node: OnnxNode): boolean {
-  if (node.domain !== '') return false;
+  if (node.domain !== '') return node.domain === STOP_DOMAIN;
   if (node.opType === 'Cast') {
     const to = node.attributes.get('to');
     return to?.kind === 'int' && !isFloatType(dataTypeName(to.value));

@@ -160,6 +160,8 @@ const REFUSED: Readonly<Record<Exclude<MethodName, BakeMethod>, string>> = {
   occlusion: RUNS_OFTEN,
   'attention-rollout':
     'it explains no class, and takes the attention matrices, which are tensors of the file already',
+  'le-grad':
+    'it takes the scores behind each block and the gradient of its attention, and a baked file has those of its layers',
   'full-grad': 'it takes the gradient of every bias, and a baked file has those of its layers',
 };
 

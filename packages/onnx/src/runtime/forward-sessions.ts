@@ -1,7 +1,9 @@
 import type { OrtRuntime, OrtSession, OrtSessionOptions, OrtTensor } from '../ort.ts';
-import type { NodeDescription } from '../proto/graph-description.ts';
+import type { NodeCopy, NodeDescription } from '../proto/graph-description.ts';
 import { appendToModel } from '../proto/write-onnx.ts';
 import { orRuntimeError } from './runtime-error.ts';
+
+type AddedNode = NodeDescription | NodeCopy;
 
 /** Sessions of one model that differ in the inner tensors they give out. */
 export interface ForwardSessions {
@@ -12,7 +14,7 @@ export interface ForwardSessions {
   run(
     feeds: Readonly<Record<string, OrtTensor>>,
     fetches: readonly string[],
-    nodes?: readonly NodeDescription[],
+    nodes?: readonly AddedNode[],
   ): Promise<ReadonlyMap<string, OrtTensor>>;
   release(): Promise<void>;
 }
@@ -36,7 +38,7 @@ const MAX_EXTRA_SESSIONS = 2;
  */
 export async function createForwardSessions(options: ForwardSessionsOptions): Promise<ForwardSessions> {
   const { ort, bytes, outputs, taps, sessionOptions } = options;
-  const create = (inner: Iterable<string>, nodes: readonly NodeDescription[] = []): Promise<OrtSession> =>
+  const create = (inner: Iterable<string>, nodes: readonly AddedNode[] = []): Promise<OrtSession> =>
     orRuntimeError('createOnnxModel', () => {
       const added = [...new Set(inner)].filter((name) => !outputs.includes(name));
       const model =
@@ -50,7 +52,7 @@ export async function createForwardSessions(options: ForwardSessionsOptions): Pr
   const extra: OrtSession[] = [];
   const sessionFor = async (
     fetches: readonly string[],
-    nodes: readonly NodeDescription[] | undefined,
+    nodes: readonly AddedNode[] | undefined,
   ): Promise<OrtSession> => {
     const within = (names: readonly string[]): boolean => fetches.every((name) => names.includes(name));
     if (within(outputNames)) {

@@ -49,7 +49,7 @@ export function parityRequests({ last, middle }: ParityLayers, side: number): re
       stage: Stage = forwards === 'many' ? 'many' : 'once',
     ) => ({ title: `${name}${at}`, onnx: of('onnx'), tfjs: of('tfjs'), tolerance, stage });
     // TensorFlow.js hands out no parts of the whole network.
-    if (needs === 'shares' || needs === 'attention') return [];
+    if (needs === 'shares' || needs === 'attention' || needs === 'blocks') return [];
     if (layers === 0) return [request('', () => ({ method }), 1e-4)];
     if (layers === 2) {
       return [
