@@ -4,8 +4,9 @@ import type { ExplainParams, NamedMap } from '../protocol.ts';
 import { isSlow } from '../text/method-facts.ts';
 import { costsAt, crossEvidence, otherMethod } from './explain-picture.ts';
 import { pause } from './pause.ts';
+import { refusedMethods } from './refused-methods.ts';
 
-/** Every method that needs one forward pass, on the open picture, one after the other, each reported when it is there. */
+/** Every method that needs one forward pass and can run on this network, on the open picture, one after the other, each reported when it is there. */
 export async function compareMethods(
   model: Model,
   input: NdArray<Float32Array>,
@@ -14,9 +15,10 @@ export async function compareMethods(
   signal: AbortSignal,
 ): Promise<void> {
   const costs = await costsAt(model, input, model.resolveLayer(params.layer ?? model.defaultLayer).name);
+  const refused = refusedMethods(model);
   for (const method of methodNames) {
     // The page has the hybrid of one layer already.
-    if (method === 'hybrid' || isSlow(method, costs)) continue;
+    if (method === 'hybrid' || isSlow(method, costs) || method in refused) continue;
     throwIfAborted(signal, 'compare');
     onMap(
       methodFacts[method].layers === 2

@@ -1,13 +1,4 @@
-import {
-  crossLayers,
-  logit,
-  type MethodName,
-  type Model,
-  OptionError,
-  planRequest,
-  UnsupportedError,
-} from '@hybridcam/core';
-import { methodFacts, methodNames } from '../facts/method-facts.ts';
+import { crossLayers, type Model, OptionError } from '@hybridcam/core';
 import type { ModelChoice, ModelFacts } from '../protocol.ts';
 import { openCheckpointFile } from './open-checkpoint-file.ts';
 import { openOnnxFiles } from './open-onnx-files.ts';
@@ -15,6 +6,7 @@ import { openScenes } from './open-scenes.ts';
 import { openTfjsFiles } from './open-tfjs-files.ts';
 import { openZooModel } from './open-zoo-model.ts';
 import type { Opened } from './opened.ts';
+import { refusedMethods } from './refused-methods.ts';
 import { rememberPass } from './remember-pass.ts';
 
 export interface OpenModel {
@@ -51,7 +43,7 @@ export async function openModel(choice: ModelChoice): Promise<OpenModel> {
       })),
       defaultLayer: model.defaultLayer,
       crossLayers: crossLayersOf(model),
-      refused: refusedMethodsOf(model),
+      refused: refusedMethods(model),
       loadMs: performance.now() - started,
     },
   };
@@ -73,21 +65,6 @@ function open(choice: ModelChoice): Promise<Opened> {
     `model: expected an .onnx file, a model.json with its .bin files, or the checkpoint of a named network; received ${choice.files.map(({ name }) => name).join(', ')}. ` +
       'Labels (.txt or .json) and external data may come with it.',
   );
-}
-
-/** Of those that look at no layer; what a layer lacks shows with the layer. */
-function refusedMethodsOf(model: Model): ModelFacts['refused'] {
-  const refused: Partial<Record<MethodName, string>> = {};
-  for (const method of methodNames) {
-    if (methodFacts[method].layers !== 0) continue;
-    try {
-      planRequest(model, { method, target: logit(0) });
-    } catch (error) {
-      if (!(error instanceof UnsupportedError)) throw error;
-      refused[method] = error.message;
-    }
-  }
-  return refused;
 }
 
 function crossLayersOf(model: Model): readonly [string, string] | undefined {
