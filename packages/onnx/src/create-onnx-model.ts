@@ -6,7 +6,7 @@ import { type FileFacts, fileFacts } from './facts/file-facts.ts';
 import type { TokenOption } from './layers/tokens-of.ts';
 import type { ImageInput } from './model-input.ts';
 import { attentionSource } from './network/attention-source.ts';
-import { blockSource } from './network/block-source.ts';
+import { noBlocks } from './network/no-blocks.ts';
 import { shareSource } from './network/share-source.ts';
 import { createOnnxForward } from './onnx-forward.ts';
 import type { OrtRuntime, OrtSessionOptions } from './ort.ts';
@@ -100,8 +100,14 @@ export async function createOnnxModel(bytes: Uint8Array, options: OnnxModelOptio
     const attention = once(() =>
       attentionSource({ graph, shapes, input: input.name, scores: scores.tensor, tokens: layers.tokens }),
     );
+    const { blockedBy } = attention();
+    // Few networks have blocks, and a page that explains another need not load what finds them.
+    const found = blockedBy === undefined ? await import('./network/block-source.ts') : undefined;
+    throwIfAborted(signal, 'createOnnxModel');
     const blocks = once(() =>
-      blockSource({ context, engine, input: input.name, shapes, attention: attention() }),
+      found
+        ? found.blockSource({ context, engine, input: input.name, shapes, attention: attention() })
+        : noBlocks(blockedBy!, attention(), context),
     );
     const forward = createOnnxForward({
       context,

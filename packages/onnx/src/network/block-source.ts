@@ -5,6 +5,7 @@ import type { InferredValue } from '../shapes/infer-shapes.ts';
 import type { AttentionSource } from './attention-source.ts';
 import { type BlockChain, blockChain } from './block-chain.ts';
 import { type BlockGraph, blockGraph } from './block-graph.ts';
+import { noBlocks } from './no-blocks.ts';
 
 /** Where the scores of a transformer's blocks come from. */
 export interface BlockSource extends Readonly<NetworkParts['blocks']> {
@@ -31,12 +32,7 @@ export function blockSource({ context, engine, input, shapes, attention }: Block
     attention.blockedBy === undefined
       ? blockChain({ graph, shapes, input, scores, attention: tensors })
       : { blockedBy: attention.blockedBy, tokens: [], tail: [] };
-  const unable = (blockedBy: string): BlockSource => ({
-    blockedBy,
-    attention,
-    added: () => ({ nodes: [], scores }),
-    context: () => context,
-  });
+  const unable = (blockedBy: string): BlockSource => noBlocks(blockedBy, attention, context);
   if (chain.blockedBy !== undefined) return unable(chain.blockedBy);
   if (engine === undefined) return unable('there is no backward engine');
   const blocks = blockGraph(graph, chain, scores);
