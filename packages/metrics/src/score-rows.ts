@@ -16,17 +16,31 @@ export async function scoreRows(
 ): Promise<Float64Array> {
   const perInput = shape.reduce((product, extent) => product * extent, 1);
   const batchSize = Math.max(1, subject.batchSize ?? DEFAULT_BATCH_SIZE);
-  const buffer = new Float32Array(Math.min(batchSize, count) * perInput);
   const scores = new Float64Array(count);
-  for (let start = 0; start < count; start += batchSize) {
-    throwIfAborted(subject.signal, 'scoreRows');
-    const size = Math.min(batchSize, count - start);
-    for (let row = 0; row < size; row++)
-      fill(start + row, buffer.subarray(row * perInput, (row + 1) * perInput));
-    const batch = view(buffer.subarray(0, size * perInput), [size, ...shape]);
-    copyColumn(await subject.score(batch, options), classIndex, scores.subarray(start, start + size));
+  const buffer = takeBuffer(subject, Math.min(batchSize, count) * perInput);
+  try {
+    for (let start = 0; start < count; start += batchSize) {
+      throwIfAborted(subject.signal, 'scoreRows');
+      const size = Math.min(batchSize, count - start);
+      for (let row = 0; row < size; row++)
+        fill(start + row, buffer.subarray(row * perInput, (row + 1) * perInput));
+      const batch = view(buffer.subarray(0, size * perInput), [size, ...shape]);
+      copyColumn(await subject.score(batch, options), classIndex, scores.subarray(start, start + size));
+    }
+  } finally {
+    spareBuffers.set(subject, buffer);
   }
   return scores;
+}
+
+/** The last batch of each subject, for the next: fresh megabytes for every curve cost page faults and collections. */
+const spareBuffers = new WeakMap<Subject, Float32Array>();
+
+/** Nobody else has it until it is given back: two curves of one subject may be under way. */
+function takeBuffer(subject: Subject, length: number): Float32Array {
+  const spare = spareBuffers.get(subject);
+  spareBuffers.delete(subject);
+  return spare && spare.length >= length ? spare : new Float32Array(length);
 }
 
 /** Score of one class for one input [channels, height, width]; the subject reads the input itself, not a copy. */

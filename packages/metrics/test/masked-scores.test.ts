@@ -47,6 +47,26 @@ describe('maskedScores', () => {
     },
   );
 
+  it('keeps the pictures of two curves that are under way at once apart', async () => {
+    const subject = witness(2);
+    const slow = {
+      ...subject,
+      score: async (batch: typeof input, told?: ScoreOptions) => {
+        await new Promise((resolve) => setTimeout(resolve, 1));
+        return subject.score(batch, told);
+      },
+    };
+    const counts = [1, 2, 3, 4];
+    await maskedScores(slow, input, replacement, ranks, counts, 0);
+    subject.seen.length = 0;
+    await Promise.all([
+      maskedScores(slow, input, replacement, ranks, counts, 0),
+      maskedScores(slow, replacement, input, ranks, counts, 0),
+    ]);
+    const negative = counts.map((count) => shown(count).map((value) => -value));
+    expect(subject.seen.map(String).sort()).toEqual([...counts.map(shown), ...negative].map(String).sort());
+  });
+
   it('says that its pictures are finite only where both it composes them of are', async () => {
     const told = async (a: typeof input, b: typeof input) => {
       const subject = witness(2);

@@ -9,16 +9,25 @@ export function resizeImage(image: RgbaImage, width: number, height: number): Rg
   const blocks = Math.min(width / image.width, height / image.height) >= 4;
   const columns = taps(image.width, width, blocks);
   const rows = taps(image.height, height, blocks);
+  const source = image.data;
   const narrowed = new Float64Array(image.height * width * 4);
   for (let y = 0; y < image.height; y++) {
     for (let x = 0; x < width; x++) {
       const { first, weights } = columns[x]!;
       const out = 4 * (y * width + x);
-      weights.forEach((weight, k) => {
+      let [red, green, blue, alpha] = [0, 0, 0, 0];
+      for (let k = 0; k < weights.length; k++) {
+        const weight = weights[k]!;
         const from = 4 * (y * image.width + first + k);
-        for (let channel = 0; channel < 4; channel++)
-          narrowed[out + channel]! += weight * image.data[from + channel]!;
-      });
+        red += weight * source[from]!;
+        green += weight * source[from + 1]!;
+        blue += weight * source[from + 2]!;
+        alpha += weight * source[from + 3]!;
+      }
+      narrowed[out] = red;
+      narrowed[out + 1] = green;
+      narrowed[out + 2] = blue;
+      narrowed[out + 3] = alpha;
     }
   }
   const data = new Uint8Array(width * height * 4);
@@ -26,10 +35,11 @@ export function resizeImage(image: RgbaImage, width: number, height: number): Rg
   for (let y = 0; y < height; y++) {
     const { first, weights } = rows[y]!;
     sums.fill(0);
-    weights.forEach((weight, k) => {
+    for (let k = 0; k < weights.length; k++) {
+      const weight = weights[k]!;
       const from = (first + k) * width * 4;
       for (let i = 0; i < sums.length; i++) sums[i]! += weight * narrowed[from + i]!;
-    });
+    }
     for (let i = 0; i < sums.length; i++) data[y * sums.length + i] = Math.round(sums[i]!);
   }
   return { data, width, height };
