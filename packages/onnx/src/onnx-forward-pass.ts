@@ -5,7 +5,6 @@ import {
   type LayerGradients,
   LayerNotFoundError,
   type LinearHead,
-  type NetworkPart,
   pack,
   ShapeError,
   throwIfAborted,
@@ -17,9 +16,7 @@ import { looksLikeProbabilities } from './graph/score-kind.ts';
 import { pooledGradients } from './head/pooled-gradients.ts';
 import type { ListedLayer } from './layers/list-layers.ts';
 import type { ModelLayers } from './layers/model-layers.ts';
-import type { AttentionSource } from './network/attention-source.ts';
-import type { Floats } from './network/broadcast.ts';
-import type { ShareSource } from './network/share-source.ts';
+import { type BackwardStart, type NetworkRequests, networkPass } from './network/network-pass.ts';
 import type { OrtRuntime, OrtTensor } from './ort.ts';
 import type { BackwardPasses } from './runtime/backward-passes.ts';
 import { layerTensor } from './runtime/layer-tensor.ts';
@@ -65,27 +62,7 @@ export interface RunResults {
   readonly scoreDims: readonly number[];
   /** For the backward pass of the layers. */
   readonly request: BackwardRequest;
-  /** Set where shares were asked for. */
-  readonly shares: SharesRequest | undefined;
-  /** Set where attention was asked for. */
-  readonly attention: AttentionSource | undefined;
-  /** Set where blocks were asked for. */
-  readonly blocks: BlocksRequest | undefined;
-}
-
-export interface SharesRequest {
-  readonly source: ShareSource;
-  readonly request: BackwardRequest;
-  readonly image: FloatArray;
-}
-
-export interface BlocksRequest {
-  readonly attention: AttentionSource;
-  /** From the scores of the blocks. */
-  readonly passes: BackwardPasses;
-  readonly request: BackwardRequest;
-  /** Tensor of the scores of the blocks. */
-  readonly scores: string;
+  readonly network: NetworkRequests;
 }
 
 /** A forward run as `explain` uses it. */
@@ -122,7 +99,7 @@ export function onnxForwardPass(context: PassContext, results: RunResults): Forw
     wanted: BackwardRequest,
     slopes: Float32Array,
     signal: ForwardOptions['signal'],
-    from: { readonly passes: BackwardPasses; readonly dims: readonly number[] } = { passes, dims: scoreDims },
+    from: BackwardStart = { passes, dims: scoreDims },
   ): ReturnType<BackwardPass['run']> => {
     assertAlive(where);
     const pass: BackwardPass = await from.passes.get({ ...wanted, signal });
@@ -165,77 +142,6 @@ export function onnxForwardPass(context: PassContext, results: RunResults): Forw
     return found;
   };
 
-  const scoreShares: ForwardPass['scoreShares'] = async (cotangent, { signal } = {}) => {
-    const where = 'scoreShares';
-    throwIfAborted(signal, where);
-    assertOpen(where);
-    if (results.shares === undefined) throw notAsked('shares');
-    const { source, image, request } = results.shares;
-    const slopes = readCotangent(where, cotangent);
-    const [found, read] = await queue(async () => [
-      new Map(await backwardRun(where, request, slopes, signal)),
-      await floatsOf(where, source.reads),
-    ]);
-    throwIfAborted(signal, where);
-    for (const [tensor, { data }] of found) assertFinite(data, `gradient of ${tensor}`, damaged);
-    found.set(scores, { data: slopes, dims: scoreDims });
-    return source.shares(image, read, found);
-  };
-
-  /** Inside the queue: what lies on a GPU is not read while a session runs there. */
-  const floatsOf = async (where: string, names: readonly string[]): Promise<Map<string, Floats>> => {
-    const floats = new Map<string, Floats>();
-    for (const name of names) {
-      assertOpen(where);
-      const value = values.get(name)!;
-      floats.set(name, { values: await ortFloats(value, name), dims: value.dims });
-    }
-    return floats;
-  };
-
-  const attention: ForwardPass['attention'] = async () => {
-    const where = 'attention';
-    assertOpen(where);
-    const source = results.attention;
-    if (source === undefined) throw notAsked('attention');
-    return source.attention(await queue(() => floatsOf(where, source.tensors)), batch);
-  };
-
-  const blocks: ForwardPass['blocks'] = async () => {
-    assertOpen('blocks');
-    if (results.blocks === undefined) throw notAsked('blocks');
-    const { attention: source, passes, request, scores: tensor } = results.blocks;
-    const shape = [batch, request.layers.length, count];
-    const { dims } = values.get(tensor)!;
-    const own = await queue(async () => {
-      assertOpen('blocks');
-      return ortFloats(values.get(tensor)!, tensor);
-    });
-    assertFinite(own, tensor, damaged);
-    return {
-      scores: view(own, shape),
-      gradients: async (cotangent, { signal } = {}) => {
-        const where = 'gradients of blocks';
-        throwIfAborted(signal, where);
-        assertOpen(where);
-        if (cotangent.shape.join() !== shape.join()) {
-          throw new ShapeError(
-            `${where}: expected cotangent [${shape.join(', ')}]; received [${cotangent.shape.join(', ')}].`,
-          );
-        }
-        const slopes = pack(cotangent);
-        const found = await queue(() => backwardRun(where, request, slopes, signal, { passes, dims }));
-        throwIfAborted(signal, where);
-        const floats = new Map<string, Floats>();
-        for (const [name, { data, dims }] of found) {
-          assertFinite(data, `gradient of ${name}`, damaged);
-          floats.set(name, { values: data, dims });
-        }
-        return source.attention(floats, batch);
-      },
-    };
-  };
-
   const scoresFrom: ForwardPass['scoresFrom'] = async (name, activations, { signal } = {}) => {
     const where = 'scoresFrom';
     throwIfAborted(signal, where);
@@ -273,9 +179,21 @@ export function onnxForwardPass(context: PassContext, results: RunResults): Forw
     scoreKind: !context.dense && looksLikeProbabilities(logits, batch, count) ? 'probability' : 'logit',
     activations: (name) => maps.get(layerOf(name).tensor.name)!,
     gradients,
-    scoreShares,
-    attention,
-    blocks,
+    ...networkPass(
+      {
+        batch,
+        count,
+        scores,
+        scoreDims,
+        values,
+        queue,
+        damaged,
+        assertOpen,
+        readCotangent,
+        backwardRun,
+      },
+      results.network,
+    ),
     scoresFrom,
     linearHead: (name) => {
       const { tensor } = layers.resolve(name);
@@ -287,10 +205,4 @@ export function onnxForwardPass(context: PassContext, results: RunResults): Forw
       for (const tensor of values.values()) tensor.dispose();
     },
   };
-}
-
-function notAsked(part: NetworkPart): UnsupportedError {
-  return new UnsupportedError(
-    `forward: expected a pass with ${part}; received one without. Name it in the option "network" of forward: ['${part}'].`,
-  );
 }

@@ -163,9 +163,7 @@ export function createOnnxForward(options: OnnxForwardOptions): OnnxForward {
           logits,
           scoreDims: scoreTensor.dims,
           request,
-          shares: whole,
-          attention: matrices,
-          blocks: chain,
+          network: { shares: whole, attention: matrices, blocks: chain },
         });
       } catch (error) {
         // Nobody else knows them, and those on a GPU would stay there.
