@@ -1,28 +1,15 @@
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { explain, type Model, pack, UnsupportedError, view } from '@hybridcam/core';
+import { explain, pack, UnsupportedError, view } from '@hybridcam/core';
 import { expectClose, readSafetensors } from '@hybridcam/test-utils';
 import * as ort from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
-import { createOnnxModel, type NodeDescription, type TokenOption, writeModel } from '../../src/index.ts';
+import { createOnnxModel, type NodeDescription, writeModel } from '../../src/index.ts';
 import { weight } from '../toy-model.ts';
+import { withModel } from './with-model.ts';
 
 const fixtures = fileURLToPath(new URL('./fixtures', import.meta.url));
 const tinyNetworks = fileURLToPath(new URL('../autodiff/fixtures', import.meta.url));
 const method = 'attention-rollout';
-
-async function withModel<T>(
-  file: string,
-  use: (model: Model) => Promise<T>,
-  tokens?: TokenOption,
-): Promise<T> {
-  const model = await createOnnxModel(readFileSync(file), { ort, name: 'model.onnx', tokens });
-  try {
-    return await use(model);
-  } finally {
-    await model.dispose();
-  }
-}
 
 describe('attention-rollout against PyTorch', () => {
   // Made by tooling/reference/onnx-network/transformer.py, which keeps its own attention in float64.

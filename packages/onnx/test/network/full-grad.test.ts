@@ -1,12 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { explain, type Model, OptionError, UnsupportedError, view } from '@hybridcam/core';
+import { explain, OptionError, UnsupportedError, view } from '@hybridcam/core';
 import { expectClose, readSafetensors, sharedFile, sharedFolder } from '@hybridcam/test-utils';
-import * as ort from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
-import { createOnnxModel } from '../../src/index.ts';
 import { resnet50Model } from '../autodiff/resnet50-model.ts';
 import { tensorflowStyle } from '../graph-styles.ts';
+import { withModel } from './with-model.ts';
 
 const fixtures = fileURLToPath(new URL('./fixtures', import.meta.url));
 const tinyNetworks = fileURLToPath(new URL('../autodiff/fixtures', import.meta.url));
@@ -14,15 +13,6 @@ const tinyNetworks = fileURLToPath(new URL('../autodiff/fixtures', import.meta.u
 interface Tensor {
   readonly data: Float32Array;
   readonly shape: readonly number[];
-}
-
-async function withModel<T>(bytes: Uint8Array, use: (model: Model) => Promise<T>): Promise<T> {
-  const model = await createOnnxModel(bytes, { ort, name: 'model.onnx' });
-  try {
-    return await use(model);
-  } finally {
-    await model.dispose();
-  }
 }
 
 /** What the shares leave out of a logit, with and without those of curved and clipped steps; as a share of all their magnitudes. */

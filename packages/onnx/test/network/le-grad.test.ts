@@ -1,34 +1,14 @@
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import {
-  explain,
-  explainMany,
-  type Model,
-  pack,
-  probability,
-  ShapeError,
-  UnsupportedError,
-  view,
-} from '@hybridcam/core';
+import { explain, explainMany, pack, probability, ShapeError, UnsupportedError, view } from '@hybridcam/core';
 import { expectClose, readSafetensors } from '@hybridcam/test-utils';
-import * as ort from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
-import { createOnnxModel } from '../../src/index.ts';
+import { withModel } from './with-model.ts';
 
 const fixtures = fileURLToPath(new URL('./fixtures', import.meta.url));
 const tinyNetworks = fileURLToPath(new URL('../autodiff/fixtures', import.meta.url));
 const method = 'le-grad';
 /** Of the reference. */
 const classIndex = 1;
-
-async function withModel<T>(file: string, use: (model: Model) => Promise<T>): Promise<T> {
-  const model = await createOnnxModel(readFileSync(file), { ort, name: 'model.onnx' });
-  try {
-    return await use(model);
-  } finally {
-    await model.dispose();
-  }
-}
 
 describe('le-grad against PyTorch', () => {
   // Made by tooling/reference/onnx-network/transformer.py, which differentiates block by block in float64.
