@@ -20,10 +20,12 @@ const few: Partial<Record<MethodName, Record<string, number>>> = {
   rise: { masks: 16 },
   occlusion: { window: 24, stride: 24 },
 };
+// Twenty scenes on every backend, browsers included: node tooling/reference/tfjs/parity.mjs --network scenes.
 /** TensorFlow.js hands out no parts of the whole network. */
 const calls: readonly MethodCall[] = methodNames
   .filter((name) => !['shares', 'attention', 'blocks'].includes(methods[name].needs))
   .map((name) => (few[name] === undefined ? { name } : { name, settings: few[name] }));
+const earlier = 'layer2.1';
 /** The last layer, where gradients have a closed form, and an earlier one, where they do not. */
 const requests: readonly ExplainRequest[] = [
   ...calls.map((method) => ({ method })),
@@ -32,11 +34,11 @@ const requests: readonly ExplainRequest[] = [
       const { layers, needs, elsewhere } = methods[name];
       return layers === 1 && (needs !== 'head' || elsewhere !== undefined);
     })
-    .map((method) => ({ method, targetLayer: 'layer2.1' })),
+    .map((method) => ({ method, targetLayer: earlier })),
 ];
 
 describe('the scenes network on ONNX Runtime and on TensorFlow.js', () => {
-  it('gives the same logits and the same map by every method of layers and runs, at the last layer and an earlier one, within 1e-4', {
+  it('gives the same logits and the same map by every method of layers and runs, at the last layer within 5e-6 and at an earlier one within 1e-4', {
     timeout: 60_000,
   }, async () => {
     const onnx = await loadModel('scenes');
@@ -51,7 +53,7 @@ describe('the scenes network on ONNX Runtime and on TensorFlow.js', () => {
         for (const [j, explanation] of a.entries()) {
           const { method, targetLayer } = requests[j]!;
           expect(b[j]!.record.targetLayers).toEqual(explanation.record.targetLayers);
-          expectClose(b[j]!.cam, explanation.cam, { relativeToMax: 1e-4 });
+          expectClose(b[j]!.cam, explanation.cam, { relativeToMax: targetLayer === earlier ? 1e-4 : 5e-6 });
           if (explanation.cam.data.some((value) => value > 0))
             seen.add(`${JSON.stringify(method)} ${targetLayer}`);
         }
