@@ -22,6 +22,7 @@ import type { BackwardPasses } from './runtime/backward-passes.ts';
 import { layerTensor } from './runtime/layer-tensor.ts';
 import { mapView } from './runtime/map-view.ts';
 import { assertFinite, ortFloats } from './runtime/ort-floats.ts';
+import { packCotangent } from './runtime/pack-cotangent.ts';
 import type { SerialQueue } from './runtime/serial-queue.ts';
 import type { Tails } from './runtime/tails.ts';
 
@@ -84,15 +85,6 @@ export function onnxForwardPass(context: PassContext, results: RunResults): Forw
   const assertOpen = (where: string): void => {
     if (!open) throw new CamError('RUNTIME', `${where}: this forward pass was disposed. Run forward again.`);
   };
-  const readCotangent = (where: string, cotangent: FloatArray): Float32Array => {
-    const [rows, columns] = cotangent.shape;
-    if (cotangent.shape.length !== 2 || rows !== batch || columns !== count) {
-      throw new ShapeError(
-        `${where}: expected cotangent [${batch}, ${count}]; received [${cotangent.shape.join(', ')}].`,
-      );
-    }
-    return pack(cotangent);
-  };
 
   const backwardRun = async (
     where: string,
@@ -112,7 +104,7 @@ export function onnxForwardPass(context: PassContext, results: RunResults): Forw
   const gradients: ForwardPass['gradients'] = async (names, cotangent, { signal } = {}) => {
     throwIfAborted(signal, 'gradients');
     assertOpen('gradients');
-    const slopes = readCotangent('gradients', cotangent);
+    const slopes = packCotangent('gradients', cotangent, [batch, count]);
     const found = new Map<string, LayerGradients>();
     const traced: [string, ListedLayer][] = [];
     for (const name of names) {
@@ -179,21 +171,7 @@ export function onnxForwardPass(context: PassContext, results: RunResults): Forw
     scoreKind: !context.dense && looksLikeProbabilities(logits, batch, count) ? 'probability' : 'logit',
     activations: (name) => maps.get(layerOf(name).tensor.name)!,
     gradients,
-    ...networkPass(
-      {
-        batch,
-        count,
-        scores,
-        scoreDims,
-        values,
-        queue,
-        damaged,
-        assertOpen,
-        readCotangent,
-        backwardRun,
-      },
-      results.network,
-    ),
+    ...networkPass({ ...results, count, scores, queue, damaged, assertOpen, backwardRun }),
     scoresFrom,
     linearHead: (name) => {
       const { tensor } = layers.resolve(name);

@@ -2,8 +2,6 @@ import {
   type ForwardOptions,
   type ForwardPass,
   type NetworkPart,
-  pack,
-  ShapeError,
   throwIfAborted,
   UnsupportedError,
   view,
@@ -12,6 +10,7 @@ import type { BackwardPass, BackwardRequest } from '../backward.ts';
 import type { OrtTensor } from '../ort.ts';
 import type { BackwardPasses } from '../runtime/backward-passes.ts';
 import { assertFinite, ortFloats } from '../runtime/ort-floats.ts';
+import { packCotangent } from '../runtime/pack-cotangent.ts';
 import type { SerialQueue } from '../runtime/serial-queue.ts';
 import type { AttentionSource } from './attention-source.ts';
 import type { Floats } from './broadcast.ts';
@@ -49,6 +48,7 @@ export interface BackwardStart {
 
 /** The pass that these parts belong to. */
 export interface OpenRun {
+  readonly network: NetworkRequests;
   readonly batch: number;
   /** Scores of one image. */
   readonly count: number;
@@ -61,8 +61,6 @@ export interface OpenRun {
   damaged(): string | undefined;
   /** @throws CamError when the pass was disposed */
   assertOpen(where: string): void;
-  /** @throws ShapeError unless it has a row of slopes for each image */
-  readCotangent(where: string, cotangent: FloatArray): Float32Array;
   /** Inside the queue. By default from the model's scores. */
   backwardRun(
     where: string,
@@ -76,18 +74,17 @@ export interface OpenRun {
 /** The parts of a forward pass that look at the whole network instead of a layer. */
 export function networkPass(
   run: OpenRun,
-  requests: NetworkRequests,
 ): Required<Pick<ForwardPass, 'scoreShares' | 'attention' | 'blocks'>> {
-  const { batch, count, scores, scoreDims, values, queue, damaged, assertOpen, readCotangent, backwardRun } =
-    run;
+  const { batch, count, scores, scoreDims, values, queue, network } = run;
+  const { damaged, assertOpen, backwardRun } = run;
 
   const scoreShares: ForwardPass['scoreShares'] = async (cotangent, { signal } = {}) => {
     const where = 'scoreShares';
     throwIfAborted(signal, where);
     assertOpen(where);
-    if (requests.shares === undefined) throw notAsked('shares');
-    const { source, image, request } = requests.shares;
-    const slopes = readCotangent(where, cotangent);
+    if (network.shares === undefined) throw notAsked('shares');
+    const { source, image, request } = network.shares;
+    const slopes = packCotangent(where, cotangent, [batch, count]);
     const [found, read] = await queue(async () => [
       new Map(await backwardRun(where, request, slopes, signal)),
       await floatsOf(where, source.reads),
@@ -112,15 +109,15 @@ export function networkPass(
   const attention: ForwardPass['attention'] = async () => {
     const where = 'attention';
     assertOpen(where);
-    const source = requests.attention;
+    const source = network.attention;
     if (source === undefined) throw notAsked('attention');
     return source.attention(await queue(() => floatsOf(where, source.tensors)), batch);
   };
 
   const blocks: ForwardPass['blocks'] = async () => {
     assertOpen('blocks');
-    if (requests.blocks === undefined) throw notAsked('blocks');
-    const { attention: source, passes, request, scores: tensor } = requests.blocks;
+    if (network.blocks === undefined) throw notAsked('blocks');
+    const { attention: source, passes, request, scores: tensor } = network.blocks;
     const shape = [batch, request.layers.length, count];
     const { dims } = values.get(tensor)!;
     const own = await queue(async () => {
@@ -134,12 +131,7 @@ export function networkPass(
         const where = 'gradients of blocks';
         throwIfAborted(signal, where);
         assertOpen(where);
-        if (cotangent.shape.join() !== shape.join()) {
-          throw new ShapeError(
-            `${where}: expected cotangent [${shape.join(', ')}]; received [${cotangent.shape.join(', ')}].`,
-          );
-        }
-        const slopes = pack(cotangent);
+        const slopes = packCotangent(where, cotangent, shape);
         const found = await queue(() => backwardRun(where, request, slopes, signal, { passes, dims }));
         throwIfAborted(signal, where);
         const floats = new Map<string, Floats>();
