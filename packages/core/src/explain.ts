@@ -13,7 +13,7 @@ import type { Plan } from './explain/plan-request.ts';
 import { readScores } from './explain/read-scores.ts';
 import { resolveTarget } from './explain/resolve-target.ts';
 import type { ForwardRun } from './forwards/evaluate-target.ts';
-import type { ForwardPass, LayerGradients, Model, NetworkPart } from './model.ts';
+import type { ForwardPass, LayerGradients, Model } from './model.ts';
 import { view } from './view.ts';
 
 export interface ExplainRun {
@@ -69,7 +69,7 @@ export async function explainMany(
   throwIfAborted(signal, 'explain');
 
   const layers = unique(plans.flatMap((plan) => plan.layers));
-  const network = unique(plans.flatMap(({ method: { facts } }) => networkPartOf(facts) ?? []));
+  const network = unique(plans.flatMap(({ networkPart }) => networkPart ?? []));
   const pass = await model.forward(input, { layers, network, signal });
   try {
     onProgress?.({ step: 'forward', done: 1, total: 1 });
@@ -150,10 +150,6 @@ function layersToProbe({ method: { facts }, layers }: Plan, pass: ForwardPass): 
   if (facts.layers === 0) return [''];
   if (facts.probes) return layers;
   return facts.elsewhere ? layers.filter((layer) => pass.linearHead(layer) === undefined) : [];
-}
-
-function networkPartOf({ needs }: Plan['method']['facts']): NetworkPart | undefined {
-  return needs === 'shares' || needs === 'attention' || needs === 'blocks' ? needs : undefined;
 }
 
 /** Smooth Grad-CAM++ takes gradients of its own, under noise. */

@@ -4,12 +4,13 @@ import { layerFusions } from '../map/fuse-layers.ts';
 import { normalizations } from '../map/normalize.ts';
 import { type ResolvedMethod, resolveMethod } from '../methods/method-call.ts';
 import { methodNames, methodTable } from '../methods/method-table.ts';
-import type { Model } from '../model.ts';
+import type { Model, NetworkPart } from '../model.ts';
 import { type Preset, type PresetName, presets } from '../presets.ts';
 import { assertClassSelector } from '../target/resolve-class.ts';
+import { assertNetworkPart } from './assert-network-part.ts';
 import { crossLayers } from './cross-layers.ts';
 import type { ExplainRequest } from './explain-request.ts';
-import { assertNetworkPart } from './network-part.ts';
+import { networkPartOf } from './network-part-of.ts';
 
 /** A request with everything decided that does not depend on the scores. */
 export interface Plan {
@@ -17,6 +18,8 @@ export interface Plan {
   readonly method: ResolvedMethod;
   /** Canonical names. */
   readonly layers: readonly string[];
+  /** What the method needs of the whole network instead of a layer. */
+  readonly networkPart?: NetworkPart | undefined;
   /** The preset, with the request's own `normalize` in place of the preset's. */
   readonly numbers: Preset;
 }
@@ -53,6 +56,7 @@ export function planRequest(model: Model, request: ExplainRequest): Plan {
     request,
     method,
     layers: planLayers(model, method, request),
+    networkPart: networkPartOf(method.facts),
     numbers: { ...named, normalize: normalize ?? named.normalize },
   };
 }

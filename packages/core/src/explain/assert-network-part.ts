@@ -1,13 +1,15 @@
 import { UnsupportedError } from '../errors.ts';
 import type { ResolvedMethod } from '../methods/method-call.ts';
 import type { Model, NetworkPart } from '../model.ts';
+import { networkPartOf } from './network-part-of.ts';
 
 /** @throws UnsupportedError where the model lacks the part of the network that the method needs, saying what else there is */
 export function assertNetworkPart(
   { network, identity }: Pick<Model, 'network' | 'identity'>,
-  { name, variant, facts: { needs: part } }: ResolvedMethod,
+  { name, variant, facts }: ResolvedMethod,
 ): void {
-  if (part !== 'shares' && part !== 'attention' && part !== 'blocks') return;
+  const part = networkPartOf(facts);
+  if (part === undefined) return;
   const where = `explain: expected ${partTexts[part]} for ${name}`;
   if (network === undefined) {
     throw new UnsupportedError(
