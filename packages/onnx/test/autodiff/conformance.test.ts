@@ -13,19 +13,31 @@ web.env.wasm.numThreads = 1;
 const subjects: Record<string, { ort: OrtRuntime; network: string; cuts: string[]; kinks?: number }> = {
   'squeeze.opset13 on onnxruntime-node': {
     ort: node,
-    network: 'squeeze.opset13',
+    network: './fixtures/squeeze.opset13',
     cuts: ['stem', 'dw', 'tail'],
   },
   'convnext.dynamo on onnxruntime-web (wasm)': {
     ort: web,
-    network: 'convnext.dynamo',
+    network: './fixtures/convnext.dynamo',
     cuts: ['stem', 'add_45'],
+    kinks: 0,
+  },
+  'a vision transformer (mean_token.opset17) on onnxruntime-node': {
+    ort: node,
+    network: '../network/fixtures/mean_token.opset17',
+    cuts: ['patch', 'blocks.0', 'blocks.1'],
+    kinks: 0,
+  },
+  'a vision transformer (mean_token.dynamo) on onnxruntime-web (wasm)': {
+    ort: web,
+    network: '../network/fixtures/mean_token.dynamo',
+    cuts: ['patch', 'blocks.0', 'blocks.1'],
     kinks: 0,
   },
 };
 
 for (const [title, { ort, network, ...options }] of Object.entries(subjects)) {
-  const file = new URL(`./fixtures/${network}.onnx`, import.meta.url);
+  const file = new URL(`${network}.onnx`, import.meta.url);
   describe(`createOnnxModel at every layer of ${title}`, () => {
     const subject = {
       create: () => createOnnxModel(new Uint8Array(readFileSync(file)), { ort, name: `${network}.onnx` }),
