@@ -1,11 +1,6 @@
-import { CamError, explainMany, type Model, type NdArray, pack, view } from '@hybridcam/core';
-import { type Preprocessing, placeOnOriginal, preprocess } from '@hybridcam/image';
-import {
-  createImageCache,
-  type MetricName,
-  metricFacts,
-  type SharedBaselineScores,
-} from '@hybridcam/metrics';
+import { CamError, explainMany, type NdArray, pack, view } from '@hybridcam/core';
+import { placeOnOriginal, preprocess } from '@hybridcam/image';
+import { createImageCache, metricFacts } from '@hybridcam/metrics';
 import type { ImageItem, Truth } from '../images/image-item.ts';
 import { contentKey } from '../records/canonical-json.ts';
 import type { Keys } from '../records/key-set.ts';
@@ -14,82 +9,14 @@ import { type CurveRecord, type MetricRecord, RECORD_VERSION } from '../records/
 import type { ImageResult } from '../records/run-folder.ts';
 import { summaryTitle } from '../summary/summarise.ts';
 import { centreMap, controlSeed, oracleMap, randomMap } from './control-map.ts';
+import type { Evaluation } from './evaluation.ts';
 import { type MeasuredImage, type Measurement, measure, measuredMap } from './measure.ts';
-import type { MethodRow } from './method-row.ts';
-import { type MetricPlan, presetName } from './metric-plan.ts';
-import type { CountedSubject } from './model-subject.ts';
+import { presetName } from './metric-plan.ts';
+import { type MissingRow, missingRows } from './missing-rows.ts';
 import { pictureTruth } from './picture-truth.ts';
-import type { RandomisedModel } from './randomised-models.ts';
+import { truthOf } from './record-key.ts';
 import { sanityChecks } from './sanity-checks.ts';
 import { sceneChecks } from './scene-checks.ts';
-
-/** What stays the same for all images of a run. */
-export interface Evaluation {
-  readonly model: Model;
-  readonly preprocessing: Preprocessing;
-  readonly subject: CountedSubject;
-  readonly baselineScores: SharedBaselineScores;
-  readonly rows: readonly MethodRow[];
-  /** Empty unless weights are to be randomised. */
-  readonly randomised: readonly RandomisedModel[];
-  readonly plan: MetricPlan;
-  readonly protocolHash: string;
-  readonly seed: number;
-  /** Whether the run still has room for pictures of the next image. */
-  readonly keepsPictures: () => boolean;
-  readonly signal?: AbortSignal;
-}
-
-/** The key of one number: everything it depends on and nothing else. */
-export function recordKey(
-  evaluation: Evaluation,
-  item: ImageItem,
-  row: MethodRow,
-  metric: MetricPlan['metrics'][number],
-): string {
-  const { method, params, layer } = row;
-  const preset = presetName(evaluation.plan, metric);
-  const truth = truthOf(item, row, metric) ?? null;
-  return contentKey([
-    RECORD_VERSION,
-    evaluation.protocolHash,
-    item.sha256,
-    method,
-    params,
-    layer,
-    metric,
-    preset,
-    truth,
-  ]);
-}
-
-/** What a number and its flags depend on of the truth that is given beside the image: all of it, or whether the class is the true one. */
-function truthOf(item: ImageItem, row: MethodRow, metric: MetricName): string | undefined {
-  const seesEvidence = metricFacts[metric].needsEvidence || row.method === 'oracle';
-  return seesEvidence ? item.truth?.evidence : item.truth?.classOnly;
-}
-
-/** The keys of all numbers of an image. */
-export function itemKeys(evaluation: Evaluation, item: ImageItem): string[] {
-  const { rows, plan } = evaluation;
-  return rows.flatMap((row) => plan.metrics.map((metric) => recordKey(evaluation, item, row, metric)));
-}
-
-/** Numbers of one row that do not exist yet, with the keys they will have. */
-export interface MissingRow {
-  readonly row: MethodRow;
-  readonly metrics: readonly { readonly metric: MetricPlan['metrics'][number]; readonly key: string }[];
-}
-
-/** What of an image is not among the keys that are done. */
-export function missingRows(evaluation: Evaluation, item: ImageItem, done: Keys): MissingRow[] {
-  return evaluation.rows.flatMap((row) => {
-    const metrics = evaluation.plan.metrics
-      .map((metric) => ({ metric, key: recordKey(evaluation, item, row, metric) }))
-      .filter(({ key }) => !done.has(key));
-    return metrics.length > 0 ? [{ row, metrics }] : [];
-  });
-}
 
 /** Every number of one image that is not among the keys that are done. @throws as `evaluateMissing` */
 export function evaluateImage(evaluation: Evaluation, item: ImageItem, done: Keys): Promise<ImageResult> {

@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { OptionError } from '@hybridcam/core';
-import { type Evaluation, recordKey } from '../evaluation/evaluate-image.ts';
+import type { Evaluation } from '../evaluation/evaluation.ts';
 import { presetName } from '../evaluation/metric-plan.ts';
+import { recordKey } from '../evaluation/record-key.ts';
 import type { ImageItem } from '../images/image-item.ts';
 import type { RunFolder } from '../records/run-folder.ts';
 import type { PendingItem } from '../run/items-of-plan.ts';

@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { type LoadedModel, loadModel } from 'hybridcam';
 import type { Progress } from 'hybridcam/command-kit';
 import { judgementOf, type RunPlan } from '../commands/run-plan.ts';
-import type { Evaluation } from '../evaluation/evaluate-image.ts';
+import type { Evaluation } from '../evaluation/evaluation.ts';
 import { rowTitle } from '../evaluation/method-row.ts';
 import { modelSubject } from '../evaluation/model-subject.ts';
 import { randomisedModels } from '../evaluation/randomised-models.ts';

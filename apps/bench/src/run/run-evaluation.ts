@@ -1,10 +1,7 @@
 import { throwIfAborted } from '@hybridcam/core';
-import {
-  type Evaluation,
-  evaluateMissing,
-  type MissingRow,
-  missingRows,
-} from '../evaluation/evaluate-image.ts';
+import { evaluateMissing } from '../evaluation/evaluate-image.ts';
+import type { Evaluation } from '../evaluation/evaluation.ts';
+import { type MissingRow, missingRows } from '../evaluation/missing-rows.ts';
 import type { ImageItem } from '../images/image-item.ts';
 import type { ImageResult, RunFolder } from '../records/run-folder.ts';
 import type { PendingItem } from './items-of-plan.ts';

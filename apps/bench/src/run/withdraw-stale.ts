@@ -1,4 +1,5 @@
-import { type Evaluation, itemKeys } from '../evaluation/evaluate-image.ts';
+import type { Evaluation } from '../evaluation/evaluation.ts';
+import { itemKeys } from '../evaluation/record-key.ts';
 import type { ImageItem } from '../images/image-item.ts';
 import type { RunFolder } from '../records/run-folder.ts';
 import type { PendingItem } from './items-of-plan.ts';
