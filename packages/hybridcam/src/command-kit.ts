@@ -16,5 +16,7 @@ export { createProgress, type Progress } from './cli/progress.ts';
 export { wrap } from './cli/text-layout.ts';
 export { parseLabels } from './labels.ts';
 export { makeFolder } from './make-folder.ts';
+export { modelFile } from './model-file.ts';
+export { readBytes } from './read-bytes.ts';
 export { startTfjsDevice, type TfjsDevice, tfjsDevices } from './start-tfjs-device.ts';
 export { writeWholeFile } from './write-whole-file.ts';

@@ -1,20 +1,18 @@
 import path from 'node:path';
 import { OptionError } from '@hybridcam/core';
-import { readLines } from '../records/json-lines.ts';
+import { readLines } from '../records/read-lines.ts';
 import type { ImagePath } from './file-items.ts';
 
 /**
  * Paths of a manifest: one JSON object a line, `{"file": "cat.jpg", "box": [left, top, right, bottom], "class": 281}`. `box`, `class` and
  * `mask`, a picture of the same size that is white where the evidence is, are optional; `file` and `mask` are relative to the manifest.
- * @throws OptionError naming the line; CamError INTEGRITY for a line that is no JSON object, also the last
+ * @throws OptionError naming the line; what `readLines` throws
  */
 export async function manifestPaths(manifest: string): Promise<ImagePath[]> {
   const folder = path.dirname(manifest);
   const paths: ImagePath[] = [];
-  let line = 0;
-  for await (const entry of readLines<unknown>(manifest, { torn: 'refuse' })) {
-    line++;
-    const { file, box, mask, classIndex } = checkEntry(entry, `${path.basename(manifest)} line ${line}`);
+  for await (const { value, number } of readLines(manifest, "people's")) {
+    const { file, box, mask, classIndex } = checkEntry(value, `${path.basename(manifest)} line ${number}`);
     paths.push({
       name: file,
       path: path.resolve(folder, file),
@@ -37,8 +35,8 @@ interface ManifestEntry {
 const LONGEST_RECEIVED = 200;
 const FIELDS = ['file', 'box', 'mask', 'class'];
 
-function checkEntry(entry: unknown, where: string): ManifestEntry {
-  const fields = (typeof entry === 'object' && entry !== null ? entry : {}) as Record<string, unknown>;
+function checkEntry(entry: object, where: string): ManifestEntry {
+  const fields = entry as Record<string, unknown>;
   const { file, box, mask, class: classIndex } = fields;
   const refused = (what: string, received: unknown) =>
     new OptionError(

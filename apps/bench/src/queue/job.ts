@@ -2,6 +2,7 @@ import { OptionError, UnsupportedError } from '@hybridcam/core';
 import { zoo } from '@hybridcam/zoo';
 import { z } from 'zod';
 import { sceneKinds } from '../images/scene-items.ts';
+import { firstIssue } from '../records/first-issue.ts';
 
 /** Version of the payload; a worker of another version refuses the job rather than misread it. */
 export const JOB_VERSION = 3;
@@ -131,12 +132,4 @@ export function checkJob(payload: unknown): ShardJob {
   const checked = shardJob.safeParse(payload);
   if (checked.success) return checked.data;
   throw new OptionError(`expected a job of ours; received one with ${firstIssue(checked.error, payload)}.`);
-}
-
-/** Where a payload breaks the schema first, and what is there: short, whatever it is. */
-export function firstIssue(error: z.ZodError, payload: unknown): string {
-  const { path, message } = error.issues[0]!;
-  const value = path.reduce<unknown>((inner, key) => (inner as Record<PropertyKey, unknown>)?.[key], payload);
-  const received = typeof value === 'object' && value !== null ? 'an object' : String(value).slice(0, 80);
-  return `${path.join('.') || 'payload'}: ${message.slice(0, 200)} (${received})`;
 }

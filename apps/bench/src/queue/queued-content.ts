@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { OptionError } from '@hybridcam/core';
 import { externalLocations, readOnnx } from '@hybridcam/onnx';
+import { modelFile, readBytes } from 'hybridcam/command-kit';
 import type { RunPlan } from '../commands/run-plan.ts';
 import { sha256 as hashOf } from '../records/canonical-json.ts';
 import { type Content, namedModels, type ShardJob, type ShardModel } from './job.ts';
@@ -34,9 +34,8 @@ export async function queuedModel(
   plan: RunPlan,
   register: ContentRegister,
 ): Promise<Pick<ShardJob, 'model' | 'labels'>> {
-  const labels =
-    plan.labels === undefined ? null : await added(register, plan.labels, path.basename(plan.labels));
-  return { model: await shardModel(plan.model ?? 'scenes', register), labels };
+  const labels = plan.labels === undefined ? null : await added(register, 'labels', plan.labels);
+  return { model: await shardModel(await modelFile(plan.model ?? 'scenes'), register), labels };
 }
 
 async function shardModel(source: string, register: ContentRegister): Promise<ShardModel> {
@@ -47,11 +46,16 @@ async function shardModel(source: string, register: ContentRegister): Promise<Sh
     );
   }
   const external: Content[] = [];
-  for (const location of externalLocations(readOnnx(await readFile(source))))
-    external.push(await added(register, path.join(path.dirname(source), location), location));
-  return { kind: 'file', ...(await added(register, source, path.basename(source))), external };
+  for (const location of externalLocations(readOnnx(await readBytes(source, 'model'))))
+    external.push(await added(register, 'weights', path.join(path.dirname(source), location), location));
+  return { kind: 'file', ...(await added(register, 'model', source)), external };
 }
 
-async function added(register: ContentRegister, file: string, name: string): Promise<Content> {
-  return register.add(file, name, hashOf(await readFile(file)));
+async function added(
+  register: ContentRegister,
+  what: string,
+  file: string,
+  name = path.basename(file),
+): Promise<Content> {
+  return register.add(file, name, hashOf(await readBytes(file, what)));
 }

@@ -3,9 +3,9 @@ import { gunzip, gzip } from 'node:zlib';
 import { IntegrityError, LimitError } from '@hybridcam/core';
 import { z } from 'zod';
 import { canonicalJson } from '../records/canonical-json.ts';
+import { firstIssue } from '../records/first-issue.ts';
 import { type MetricRecord, RECORD_VERSION } from '../records/record.ts';
 import type { ImageResult } from '../records/run-folder.ts';
-import { firstIssue } from './job.ts';
 
 /** The largest result of a shard, unpacked: a few hundred times one of ours. */
 export const RESULT_LIMIT = 64 * 2 ** 20;

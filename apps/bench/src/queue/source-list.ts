@@ -1,7 +1,7 @@
 import { OptionError } from '@hybridcam/core';
 import { z } from 'zod';
-import { readLines } from '../records/json-lines.ts';
-import { firstIssue } from './job.ts';
+import { firstIssue } from '../records/first-issue.ts';
+import { readLines } from '../records/read-lines.ts';
 
 /** Where workers find content besides the submitter's own server. */
 export interface SourceList {
@@ -18,7 +18,7 @@ const manifestLine = z.strictObject({
 
 /**
  * What `--source` names: addresses, and manifests with one `{"sha256", "url"}` a line.
- * @throws OptionError naming the address or the line
+ * @throws OptionError naming the address or the line; what `readLines` throws
  */
 export async function sourceList(flags: readonly string[]): Promise<SourceList> {
   const sources: string[] = [];
@@ -35,16 +35,16 @@ export async function sourceList(flags: readonly string[]): Promise<SourceList> 
 }
 
 async function addManifest(file: string, urls: Map<string, string>): Promise<void> {
-  let number = 0;
-  for await (const line of readLines<unknown>(file)) {
-    number++;
-    const checked = manifestLine.safeParse(line);
+  let isEmpty = true;
+  for await (const { value, number } of readLines(file, "people's")) {
+    isEmpty = false;
+    const checked = manifestLine.safeParse(value);
     if (!checked.success)
       throw new OptionError(
-        `--source: ${file} line ${number}: expected {"sha256", "url"}; received one with ${firstIssue(checked.error, line)}.`,
+        `--source: ${file} line ${number}: expected {"sha256", "url"}; received one with ${firstIssue(checked.error, value)}.`,
       );
     urls.set(checked.data.sha256, checked.data.url);
   }
-  if (number === 0)
+  if (isEmpty)
     throw new OptionError(`--source: expected lines of {"sha256", "url"} in ${file}; received none.`);
 }

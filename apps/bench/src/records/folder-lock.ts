@@ -1,4 +1,4 @@
-import { link, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { link, lstat, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { CamError, OptionError } from '@hybridcam/core';
@@ -83,15 +83,15 @@ async function claim(file: string): Promise<boolean> {
 async function removeAlone(file: string): Promise<void> {
   const guard = `${file}.takeover`;
   if (!(await claim(guard))) {
-    const found = await stat(guard).catch(() => undefined);
+    const found = await lstat(guard).catch(() => undefined);
     // Its owner needs milliseconds, so it died over it.
     if (found && Date.now() - found.mtimeMs > TAKEOVER_MS) await rm(guard, { force: true });
     await new Promise((resolve) => setTimeout(resolve, 50));
     return;
   }
   try {
-    // What is gone by now may be claimed at any moment; what stands there dead, nobody else removes.
-    if (!(await stat(file).catch(() => undefined))) return;
+    // What is gone by now may be claimed at any moment; what stands there dead, nobody else removes. A link that leads nowhere stands there.
+    if (!(await lstat(file).catch(() => undefined))) return;
     const holder = await readHolder(file);
     if (holder === undefined || !(await isHeld(file, holder))) await rm(file, { force: true });
   } finally {

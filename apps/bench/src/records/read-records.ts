@@ -1,7 +1,15 @@
+import { checkedLines } from './checked-lines.ts';
 import type { CostRecord } from './cost-record.ts';
-import { readLines } from './json-lines.ts';
 import type { PictureRecord } from './picture-record.ts';
 import type { CurveRecord, FailureRecord, MetricRecord, Withdrawal } from './record.ts';
+import {
+  costLine,
+  curveLine,
+  failureLine,
+  pictureLine,
+  recordLine,
+  withdrawalLine,
+} from './record-schemas.ts';
 import { runFiles } from './run-files.ts';
 
 /** All records of a folder, one per key, in the order of `compareRecords`: the same however the run was cut up. */
@@ -13,7 +21,10 @@ export async function readRecords(folder: string): Promise<MetricRecord[]> {
 export async function readRecordLines(folder: string) {
   const records = new Map<string, MetricRecord>();
   const withdrawn = new Map<string, MetricRecord>();
-  for await (const line of readLines<MetricRecord | Withdrawal>(runFiles(folder).records)) {
+  const lines = checkedLines<MetricRecord | Withdrawal>(runFiles(folder).records, (line) =>
+    'withdrawn' in line ? withdrawalLine : recordLine,
+  );
+  for await (const line of lines) {
     const { key } = line;
     if (!('withdrawn' in line)) {
       records.set(key, line);
@@ -27,23 +38,28 @@ export async function readRecordLines(folder: string) {
   return { records, withdrawn };
 }
 
-export async function readCurves(folder: string): Promise<Map<string, CurveRecord>> {
-  const byKey = new Map<string, CurveRecord>();
-  for await (const curve of readLines<CurveRecord>(runFiles(folder).curves)) byKey.set(curve.key, curve);
-  return byKey;
-}
+export const curveLines = (folder: string): AsyncIterable<CurveRecord> =>
+  checkedLines(runFiles(folder).curves, () => curveLine);
 
-export async function readPictures(folder: string): Promise<Map<string, PictureRecord>> {
-  const byKey = new Map<string, PictureRecord>();
-  for await (const picture of readLines<PictureRecord>(runFiles(folder).pictures))
-    byKey.set(picture.key, picture);
-  return byKey;
+export const pictureLines = (folder: string): AsyncIterable<PictureRecord> =>
+  checkedLines(runFiles(folder).pictures, () => pictureLine);
+
+export const readCurves = (folder: string): Promise<Map<string, CurveRecord>> => byKey(curveLines(folder));
+
+export const readPictures = (folder: string): Promise<Map<string, PictureRecord>> =>
+  byKey(pictureLines(folder));
+
+/** The last line of each key. */
+async function byKey<T extends { readonly key: string }>(lines: AsyncIterable<T>): Promise<Map<string, T>> {
+  const found = new Map<string, T>();
+  for await (const line of lines) found.set(line.key, line);
+  return found;
 }
 
 /** What every start of the run spent, stretch by stretch in order. */
 export async function readCosts(folder: string): Promise<CostRecord[]> {
   const costs: CostRecord[] = [];
-  for await (const cost of readLines<CostRecord>(runFiles(folder).costs)) costs.push(cost);
+  for await (const cost of checkedLines(runFiles(folder).costs, () => costLine)) costs.push(cost);
   return costs;
 }
 
@@ -53,11 +69,10 @@ export async function readFailures(
   records: readonly MetricRecord[],
 ): Promise<FailureRecord[]> {
   const evaluated = new Set(records.map(({ image }) => image));
-  const byKey = new Map<string, FailureRecord>();
-  for await (const failure of readLines<FailureRecord>(runFiles(folder).failures)) {
-    if (!evaluated.has(failure.image)) byKey.set(failure.key, failure);
-  }
-  return [...byKey.values()].sort((a, b) => (a.image < b.image ? -1 : 1));
+  const failures = await byKey(checkedLines(runFiles(folder).failures, () => failureLine));
+  return [...failures.values()]
+    .filter(({ image }) => !evaluated.has(image))
+    .sort((a, b) => (a.image < b.image ? -1 : 1));
 }
 
 function compareRecords(a: MetricRecord, b: MetricRecord): number {

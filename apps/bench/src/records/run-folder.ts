@@ -4,10 +4,10 @@ import { makeFolder } from 'hybridcam/command-kit';
 import { canonicalJson } from './canonical-json.ts';
 import type { CostRecord } from './cost-record.ts';
 import { type FolderLock, lockFolder } from './folder-lock.ts';
-import { type LineFile, openLineFile, readLines } from './json-lines.ts';
 import { createKeySet, type Keys } from './key-set.ts';
+import { openLineFiles } from './line-file.ts';
 import { PICTURE_LIMIT, type PictureRecord } from './picture-record.ts';
-import { readRecordLines } from './read-records.ts';
+import { curveLines, pictureLines, readRecordLines } from './read-records.ts';
 import { type CurveRecord, type FailureRecord, type MetricRecord, RECORD_VERSION } from './record.ts';
 import type { RunDescription } from './run-description.ts';
 import { runFiles } from './run-files.ts';
@@ -99,7 +99,6 @@ async function openLocked(
   } else {
     await noteStart(folder, existing, run);
   }
-  const files = runFiles(folder);
   const keys = createKeySet();
   const former = createStaleIndex();
   const { records: found, withdrawn: takenBack } = await readRecordLines(folder);
@@ -108,14 +107,12 @@ async function openLocked(
     former.add(record);
   }
   const orphans = new Set<string>();
-  for await (const { key } of readLines<CurveRecord>(files.curves)) if (!keys.has(key)) orphans.add(key);
+  for await (const { key } of curveLines(folder)) if (!keys.has(key)) orphans.add(key);
   const pictured = new Set<string>();
-  for await (const { key } of readLines<PictureRecord>(files.pictures)) pictured.add(key);
+  for await (const { key } of pictureLines(folder)) pictured.add(key);
   // Who was killed after taking records back may not have drawn the picture anew.
   for (const { sha256 } of takenBack.values()) pictured.delete(sha256);
-  const [records, curves, failures, pictures, costs] = (await Promise.all(
-    [files.records, files.curves, files.failures, files.pictures, files.costs].map(openLineFile),
-  )) as [LineFile, LineFile, LineFile, LineFile, LineFile];
+  const { records, curves, failures, pictures, costs } = await openLineFiles(runFiles(folder));
   const write = async (results: readonly ImageResult[]): Promise<void> => {
     const withdrawn = results.flatMap((result) => result.withdrawn ?? []).filter((key) => keys.has(key));
     await records.append(withdrawn.map((key) => ({ v: RECORD_VERSION, key, withdrawn: true })));

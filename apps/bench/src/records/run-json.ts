@@ -3,24 +3,37 @@ import path from 'node:path';
 import { CamError } from '@hybridcam/core';
 import { writeWholeFile } from 'hybridcam/command-kit';
 import { canonicalJson } from './canonical-json.ts';
+import { firstIssue } from './first-issue.ts';
 import type { Judgement } from './judgement.ts';
 import type { RunDescription } from './run-description.ts';
+import { runSchema } from './run-schema.ts';
 
-/** run.json of a folder; undefined where there is none. @throws CamError INTEGRITY when it is not a run of ours */
+/**
+ * run.json of a folder; undefined where there is none.
+ * @throws CamError IO when it cannot be read, INTEGRITY when it is not a run of ours
+ */
 export async function readRun(folder: string): Promise<RunDescription | undefined> {
+  const file = path.join(folder, 'run.json');
   let text: string;
   try {
-    text = await readFile(path.join(folder, 'run.json'), 'utf8');
-  } catch {
-    return undefined;
-  }
-  try {
-    const run = JSON.parse(text) as RunDescription;
-    if (typeof run.protocolHash === 'string') return run;
+    text = await readFile(file, 'utf8');
   } catch (cause) {
-    throw new CamError('INTEGRITY', `bench: ${folder}/run.json is not JSON.`, { cause });
+    const { code, message } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw new CamError('IO', `bench: cannot read ${file}: ${message}.`, { cause });
   }
-  throw new CamError('INTEGRITY', `bench: ${folder}/run.json is not a run of hybridcam-bench.`);
+  let run: unknown;
+  try {
+    run = JSON.parse(text);
+  } catch (cause) {
+    throw new CamError('INTEGRITY', `bench: ${file} is not JSON.`, { cause });
+  }
+  const { error } = runSchema.safeParse(run);
+  if (!error) return run as RunDescription;
+  throw new CamError(
+    'INTEGRITY',
+    `bench: ${file} is not a run of this hybridcam-bench: ${firstIssue(error, run)}. Use another --out, or the version that wrote it.`,
+  );
 }
 
 /** Notes in run.json how the run is judged from now on; a notebook's claims stay until they are measured again. */

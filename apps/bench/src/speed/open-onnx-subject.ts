@@ -23,8 +23,14 @@ export async function openOnnxSubject(
   process.env['ORT_DISABLE_TELEMETRY'] = '1';
   const ort: OrtRuntime = await (device === 'node' ? import('onnxruntime-node') : import('onnxruntime-web'));
   const threading = threads === undefined ? {} : { intraOpNumThreads: threads };
-  const plain = await ort.InferenceSession.create(bytes, { ...SESSION_OPTIONS, ...threading });
+  // Our model first: it says what is wrong with a file.
   const model = await createOnnxModel(bytes, { ort, name, sessionOptions: threading });
+  const plain = await ort.InferenceSession.create(bytes, { ...SESSION_OPTIONS, ...threading }).catch(
+    async (error: unknown) => {
+      await model.dispose();
+      throw error;
+    },
+  );
   let byDefault: typeof plain | undefined;
   const forwardOf = (session: typeof plain, input: NdArray<Float32Array>) => {
     const feeds = { [session.inputNames[0]!]: new ort.Tensor('float32', pack(input), input.shape) };

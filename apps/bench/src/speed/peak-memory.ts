@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { AbortedError, CamError } from '@hybridcam/core';
 import { encodePng } from '@hybridcam/viz';
 
 /** Peak resident megabytes, each of a process of its own. */
@@ -24,7 +25,10 @@ export interface PeakMemory {
   readonly photographRatio: number;
 }
 
-/** Each in a process of its own: a peak is never given back. Median of three. */
+/**
+ * Each in a process of its own: a peak is never given back. Median of three.
+ * @throws CamError RUNTIME with what a process said last; AbortedError
+ */
 export async function peakMemory(modelPath: string, signal: AbortSignal): Promise<PeakMemory> {
   const folder = await mkdtemp(path.join(tmpdir(), 'hybridcam-memory-'));
   const picture = path.join(folder, 'photograph.png');
@@ -33,7 +37,16 @@ export async function peakMemory(modelPath: string, signal: AbortSignal): Promis
     const values: number[] = [];
     for (let i = 0; i < 3; i++) {
       const args = [child, mode, modelPath, picture];
-      const { stdout } = await promisify(execFile)(process.execPath, args, { signal });
+      const { stdout } = await promisify(execFile)(process.execPath, args, { signal }).catch((cause) => {
+        if (signal.aborted) throw new AbortedError('speed: aborted.', { cause: signal.reason });
+        throw new CamError(
+          'RUNTIME',
+          `--memory: ${mode} of ${path.basename(modelPath)} failed: ${lastWords(cause)}.`,
+          {
+            cause,
+          },
+        );
+      });
       values.push(Number(stdout.trim()) / 1024);
     }
     return values.sort((a, b) => a - b)[1]!;
@@ -57,6 +70,11 @@ export async function peakMemory(modelPath: string, signal: AbortSignal): Promis
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** The line of a failed process that names its error. */
+function lastWords({ stderr, message }: Error & { readonly stderr?: string }): string {
+  return /^\w*Error\b.*$/m.exec(stderr ?? '')?.[0] ?? message.split('\n')[0]!;
 }
 
 /** As large as a picture from the web, with something in every pixel. */

@@ -1,11 +1,11 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { CamError, type NdArray, pack, UnsupportedError } from '@hybridcam/core';
+import { AbortedError, CamError, type NdArray, pack, UnsupportedError } from '@hybridcam/core';
 import { parameterShapes } from '@hybridcam/zoo';
 import type { BuiltNetwork } from './speed-source.ts';
 
@@ -28,7 +28,7 @@ export type PeerTask =
 
 /**
  * @param options `folder`: where network, weights and picture are written for it; `input` [1, channels, height, width]
- * @throws CamError NOT_FOUND where there is no such Python; RUNTIME with what it said last; UNSUPPORTED outside the repository
+ * @throws CamError NOT_FOUND where there is no such Python; IO where it cannot be started; RUNTIME with what it said last; UNSUPPORTED outside the repository
  */
 export async function openPyTorchPeer(
   python: string,
@@ -62,7 +62,7 @@ export async function openPyTorchPeer(
   );
   await writeFile(path.join(folder, 'input.bin'), bytesOf(pack(input)));
 
-  const child = spawn(python, [script, folder, String(threads)], { signal, stdio: 'pipe' });
+  const child = start(python, [script, folder, String(threads)], signal);
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     said = (said + text).slice(-4000);
@@ -72,7 +72,11 @@ export async function openPyTorchPeer(
   const ended = new Promise<never>((_, reject) => {
     child.on('error', (cause: NodeJS.ErrnoException) =>
       reject(
-        cause.code === 'ENOENT' ? failure(python, 'NOT_FOUND', 'there is no such program', cause) : cause,
+        cause.code === 'ENOENT'
+          ? failure(python, 'NOT_FOUND', 'there is no such program', cause)
+          : signal.aborted
+            ? new AbortedError('speed: aborted.', { cause: signal.reason })
+            : failure(python, 'IO', `it cannot be started (${cause.message})`, cause),
       ),
     );
     child.on('close', () => reject(failure(python, 'RUNTIME', said.trim().split('\n').at(-1) || 'it ended')));
@@ -83,7 +87,11 @@ export async function openPyTorchPeer(
     const line = await Promise.race([lines.next(), ended]);
     // The output ends before the process does; its last words follow.
     if (line.done) return await ended;
-    return JSON.parse(line.value) as T;
+    try {
+      return JSON.parse(line.value) as T;
+    } catch (cause) {
+      throw failure(python, 'RUNTIME', `it answered "${line.value.slice(0, 100)}"`, cause);
+    }
   };
   const ask = <T>(task: object): Promise<T> => {
     child.stdin.write(`${JSON.stringify(task)}\n`);
@@ -102,11 +110,25 @@ export async function openPyTorchPeer(
   };
 }
 
+/** Some of what is no program is refused at once, the rest by the child's event. */
+function start(python: string, args: readonly string[], signal: AbortSignal): ChildProcessWithoutNullStreams {
+  try {
+    return spawn(python, args, { signal, stdio: 'pipe' });
+  } catch (cause) {
+    throw failure(python, 'IO', `it cannot be started (${(cause as Error).message})`, cause);
+  }
+}
+
 function bytesOf({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array {
   return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
-function failure(python: string, code: 'NOT_FOUND' | 'RUNTIME', reason: string, cause?: unknown): CamError {
+function failure(
+  python: string,
+  code: 'NOT_FOUND' | 'IO' | 'RUNTIME',
+  reason: string,
+  cause?: unknown,
+): CamError {
   return new CamError(
     code,
     `speed: --peer pytorch failed in "${python}": ${reason}. Name a Python with torch and numpy by --python.`,

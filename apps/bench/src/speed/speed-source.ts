@@ -1,7 +1,8 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { OptionError } from '@hybridcam/core';
 import { mobilenetV2, type Network, type Parameters, type ResNetDepth, resnet } from '@hybridcam/zoo';
+import { readBytes } from 'hybridcam/command-kit';
 import { type OnnxSubjectOptions, openOnnxSubject } from './open-onnx-subject.ts';
 import { openTfjsSubject, type TfjsSource } from './open-tfjs-subject.ts';
 import { randomParameters } from './random-parameters.ts';
@@ -39,10 +40,16 @@ export function fileSource(file: string, runtimes: readonly SpeedRuntime[]): Spe
     );
   }
   const name = base === 'model.json' ? path.basename(path.dirname(whole)) : base;
-  const bytes = async (): Promise<Uint8Array> => new Uint8Array(await readFile(whole));
   return {
     name,
-    open: (runtime, options) => openSubject(runtime, name, bytes, async () => whole, options),
+    open: (runtime, options) =>
+      openSubject(
+        runtime,
+        name,
+        () => readBytes(file, 'model'),
+        async () => whole,
+        options,
+      ),
     onnxFile: async () => whole,
   };
 }

@@ -11,6 +11,7 @@ import type { Shard } from '../../src/queue/shards-of-plan.ts';
 import { readFailures } from '../../src/records/read-records.ts';
 import type { ImageResult, RunFolder } from '../../src/records/run-folder.ts';
 import { openRunFolder } from '../../src/records/run-folder.ts';
+import { toyRun } from '../toy-run.ts';
 import { newFolder, until } from './bench-process.ts';
 import { recordKeys } from './chaos.ts';
 import { redisServer, startRedis, type TestRedis } from './redis.ts';
@@ -94,11 +95,7 @@ describe.skipIf(!redisServer)('collectShards (needs redis-server)', () => {
     source: AsyncIterable<Shard>,
     options: { inFlight?: number; signal?: AbortSignal; onProgress?: (state: CollectProgress) => void } = {},
   ): Promise<RunFolder> {
-    const folder = await openRunFolder(
-      path.join(newFolder(), 'run'),
-      { schema: 1, tool: 'test', protocol: {}, protocolHash: 'p', request: {}, runtime: 'none' } as never,
-      false,
-    );
+    const folder = await openRunFolder(path.join(newFolder(), 'run'), toyRun, false);
     try {
       await collectShards(source, folder, {
         queue: redis.url,

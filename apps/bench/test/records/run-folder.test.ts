@@ -3,19 +3,11 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readCurves, readPictures, readRecords } from '../../src/records/read-records.ts';
 import type { MetricRecord } from '../../src/records/record.ts';
-import type { RunDescription } from '../../src/records/run-description.ts';
 import { openRunFolder } from '../../src/records/run-folder.ts';
 import { newFolder } from '../bench-command.ts';
 import { toyRecords } from '../toy-records.ts';
+import { toyRun as run } from '../toy-run.ts';
 
-const run = {
-  schema: 1,
-  tool: 'test',
-  protocol: {},
-  protocolHash: 'p',
-  request: {},
-  runtime: 'none',
-} as unknown as RunDescription;
 const [first, second] = toyRecords('grad-cam', [0.1, 0.2]) as [MetricRecord, MetricRecord];
 const result = (record: MetricRecord) => ({
   records: [record],

@@ -1,6 +1,4 @@
-import { createReadStream } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
+import { open } from 'node:fs/promises';
 import { CamError } from '@hybridcam/core';
 
 /** A file to which whole lines are appended; after a crash at most the last line is torn, and it is cut off on reopening. */
@@ -21,7 +19,12 @@ export async function openLineFile(path: string): Promise<LineFile> {
   const file = await open(path, 'a+').catch((cause: unknown) => {
     throw wrap(cause);
   });
-  await cutTornLine(file);
+  try {
+    await cutTornLine(file);
+  } catch (cause) {
+    await file.close();
+    throw wrap(cause);
+  }
   return {
     async append(lines) {
       if (lines.length === 0) return;
@@ -39,6 +42,21 @@ export async function openLineFile(path: string): Promise<LineFile> {
   };
 }
 
+/** All of them or none. @throws what `openLineFile` throws */
+export async function openLineFiles<Name extends string>(
+  paths: Readonly<Record<Name, string>>,
+): Promise<Record<Name, LineFile>> {
+  const names = Object.keys(paths) as Name[];
+  const opened = await Promise.allSettled(names.map((name) => openLineFile(paths[name])));
+  const files = opened.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+  const failed = opened.find((outcome) => outcome.status === 'rejected');
+  if (failed) {
+    await Promise.all(files.map((file) => file.close()));
+    throw failed.reason;
+  }
+  return Object.fromEntries(names.map((name, i) => [name, files[i]])) as Record<Name, LineFile>;
+}
+
 async function cutTornLine(file: Awaited<ReturnType<typeof open>>): Promise<void> {
   const { size } = await file.stat();
   const chunk = Buffer.alloc(65536);
@@ -53,59 +71,4 @@ async function cutTornLine(file: Awaited<ReturnType<typeof open>>): Promise<void
     end = start;
   }
   if (size > 0) await file.truncate(0);
-}
-
-/**
- * Whole lines of a file, parsed. No file is no lines.
- * @param options `torn`: a last line that does not parse is passed over in files of ours, which a run may be writing; one that people
- * wrote is refused. Default: `skip`.
- * @throws CamError INTEGRITY for any other line that is no JSON object
- */
-export async function* readLines<T>(
-  path: string,
-  options: { readonly torn: 'skip' | 'refuse' } = { torn: 'skip' },
-): AsyncGenerator<T> {
-  const size = await stat(path).then(
-    (found) => found.size,
-    () => 0,
-  );
-  if (size === 0) return;
-  const lines = createInterface({
-    input: createReadStream(path, { encoding: 'utf8' }),
-    crlfDelay: Number.POSITIVE_INFINITY,
-  });
-  let held: string | undefined;
-  let number = 0;
-  for await (const line of lines) {
-    if (held !== undefined) yield parseLine<T>(held, path, number);
-    held = line;
-    number++;
-  }
-  // The last line counts only when it parses: a reader may look while a writer writes.
-  if (held === undefined || held === '') return;
-  let last: T;
-  try {
-    last = parseLine<T>(held, path, number);
-  } catch (error) {
-    if (options.torn === 'refuse') throw error;
-    return;
-  }
-  yield last;
-}
-
-function parseLine<T>(line: string, path: string, number: number): T {
-  const refused = (cause?: unknown) =>
-    new CamError(
-      'INTEGRITY',
-      `bench: line ${number} of ${path} is not a JSON object. The file was edited or damaged; remove that line to continue.`,
-      { cause },
-    );
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch (cause) {
-    throw refused(cause);
-  }
-  if (typeof value !== 'object' || value === null) throw refused();
-  return value as T;
 }

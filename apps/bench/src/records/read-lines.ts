@@ -1,0 +1,86 @@
+import { createReadStream } from 'node:fs';
+import { CamError, LimitError } from '@hybridcam/core';
+
+export interface JsonLine {
+  /** A JSON object; what is in it nobody has looked at. */
+  readonly value: object;
+  /** From 1. */
+  readonly number: number;
+}
+
+/** The largest line: as much as the results of a whole shard may be. A file without line ends is none of ours. */
+const MOST_BYTES = 64 * 2 ** 20;
+const NEWLINE = 10;
+
+/**
+ * Lines of a file, parsed one at a time: nothing is kept of a line that was handed out.
+ * @param whose `ours`: a run may be writing, or has not begun, so a last line that does not parse is passed over, and no file is no
+ * lines; `people's`: both are refused
+ * @throws CamError NOT_FOUND; IO for a file that cannot be read; INTEGRITY for any other line that is no JSON object; LimitError
+ */
+export async function* readLines(path: string, whose: 'ours' | "people's"): AsyncGenerator<JsonLine> {
+  let held: JsonLine | undefined;
+  let number = 0;
+  try {
+    for await (const text of textLines(path)) {
+      if (held) yield held;
+      else if (number > 0) throw notAnObject(path, number);
+      held = parsed(text, ++number);
+    }
+  } catch (cause) {
+    if (cause instanceof CamError) throw cause;
+    const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
+    if (missing && whose === 'ours') return;
+    throw new CamError(
+      missing ? 'NOT_FOUND' : 'IO',
+      `bench: cannot read ${path}: ${(cause as Error).message}.`,
+      { cause },
+    );
+  }
+  if (held) yield held;
+  else if (number > 0 && whose === "people's") throw notAnObject(path, number);
+}
+
+/** Lines without their ends; a file's end closes the last one, and an empty last one is none. */
+async function* textLines(path: string): AsyncGenerator<string> {
+  let begun: Buffer[] = [];
+  let size = 0;
+  let isFirst = true;
+  const take = (end: Buffer): string => {
+    const text = (begun.length === 0 ? end : Buffer.concat([...begun, end])).toString('utf8');
+    [begun, size] = [[], 0];
+    // Some editors put a byte order mark before the first character.
+    const line = isFirst && text.startsWith('\ufeff') ? text.slice(1) : text;
+    isFirst = false;
+    return line;
+  };
+  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+    let start = 0;
+    for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, start)) {
+      yield take(chunk.subarray(start, end));
+      start = end + 1;
+    }
+    if (start < chunk.length) begun.push(chunk.subarray(start));
+    size += chunk.length - start;
+    if (size > MOST_BYTES)
+      throw new LimitError(`bench: expected lines of at most ${MOST_BYTES} bytes in ${path}; one is longer.`);
+  }
+  const last = take(Buffer.alloc(0));
+  if (last !== '') yield last;
+}
+
+function parsed(text: string, number: number): JsonLine | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? { value, number } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function notAnObject(path: string, number: number): CamError {
+  return new CamError(
+    'INTEGRITY',
+    `bench: line ${number} of ${path} is not a JSON object. The file was edited or damaged; remove that line to continue.`,
+  );
+}
