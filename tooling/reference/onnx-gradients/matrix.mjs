@@ -132,7 +132,7 @@ async function check(base) {
   // Shape arithmetic is influential by the graph alone; only float tensors that depend on the picture count as layers.
   const layers = await floatLayers([...new Set([...spread, ...stages.values()])], bytes, input.name, image);
   const plan = await planBackward({ ...base0, layers, options });
-  const sources = [...new Set(plan.taps.map(({ name, positive }) => positive ?? name))];
+  const sources = [...new Set(plan.taps.map(({ name, mask }) => mask?.of ?? name))];
   const request = { input: input.name, scores, layers, taps: sources };
   writeFileSync(`${base}.json`, JSON.stringify(request));
   execFileSync(
@@ -151,17 +151,12 @@ async function check(base) {
   const tensor = ({ data, shape, type }) => new ort.Tensor(type, data, shape);
   const cotangent = tensor(injected.cotangent);
   const taps = new Map(
-    plan.taps.map(({ name, positive }) => {
-      if (positive === undefined) return [name, tensor(injected[`tap:${name}`])];
-      const { data, shape } = injected[`tap:${positive}`];
-      return [
-        name,
-        new ort.Tensor(
-          'bool',
-          Uint8Array.from(data, (value) => (value > 0 ? 1 : 0)),
-          shape,
-        ),
-      ];
+    plan.taps.map(({ name, mask }) => {
+      if (mask === undefined) return [name, tensor(injected[`tap:${name}`])];
+      const { above = mask.bounds ? -Infinity : 0, below = Infinity } = mask.bounds ?? {};
+      const { data, shape } = injected[`tap:${mask.of}`];
+      const within = Uint8Array.from(data, (value) => (value > above && value < below ? 1 : 0));
+      return [name, new ort.Tensor('bool', within, shape)];
     }),
   );
   const gradients = await pass.run(taps, cotangent);

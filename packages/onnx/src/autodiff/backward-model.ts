@@ -11,6 +11,7 @@ import { createTensorReader, type TensorReader } from './read-tensors.ts';
 import type { Rule, RuleContext, RuleOptions } from './rule.ts';
 import { batchAxisOf, type RuleScope, ruleContext } from './rule-context.ts';
 import { ruleOf } from './rule-table.ts';
+import type { TapMask } from './tap-mask.ts';
 
 /** Extents as measured; undefined where they follow the batch. */
 export type PlannedDims = readonly (number | undefined)[];
@@ -22,11 +23,8 @@ export interface PlannedTensor {
 }
 
 export interface PlannedTap extends PlannedTensor {
-  /**
-   * The tensor of the forward model, negative nowhere, that the tap is the mask of: true where it is positive. undefined: the tap is
-   * itself a tensor of the forward model.
-   */
-  readonly positive?: string;
+  /** What the tap is the mask of. undefined: the tap is itself a tensor of the forward model. */
+  readonly mask?: TapMask;
 }
 
 export interface BackwardGraph {
@@ -113,10 +111,7 @@ export function backwardGraph(
     return { ...planned(name, layer, 'float32'), layer, value: total(layer)! };
   });
   const values = [...reader.taps].map(([tensor, dataType]) => planned(tensor, tensor, dataType));
-  const masks = [...reader.masks].map(([tensor, name]) => ({
-    ...planned(name, tensor, 'bool'),
-    positive: tensor,
-  }));
+  const masks = [...reader.masks].map(([name, mask]) => ({ ...planned(name, mask.of, 'bool'), mask }));
   return {
     taps: [...values, ...masks],
     cotangent,

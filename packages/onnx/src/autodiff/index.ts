@@ -9,4 +9,5 @@ export { type BackwardPlan, type PlanRequest, planBackward } from './plan.ts';
 export { readPlan, writePlan } from './plan-file.ts';
 export { createMemoryPlanStore, loadPlan, type PlanKey, type PlanStore, savePlan } from './plan-store.ts';
 export type { RuleOptions } from './rule.ts';
+export type { MaskBounds, TapMask } from './tap-mask.ts';
 export { tapNodes } from './tap-nodes.ts';

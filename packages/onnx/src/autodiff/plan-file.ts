@@ -2,9 +2,10 @@ import { ModelFormatError } from '@hybridcam/core';
 import { readUtf8, writeUtf8 } from '../proto/utf8.ts';
 import type { PlannedTap, PlannedTensor } from './backward-model.ts';
 import type { BackwardPlan } from './plan.ts';
+import type { TapMask } from './tap-mask.ts';
 
 /** Raised whenever plans of before would give other numbers or need other tensors. */
-const VERSION = 2;
+const VERSION = 3;
 
 /** A plan's header is names and shapes; a larger one is damaged. */
 const MAX_HEADER_BYTES = 1 << 24;
@@ -87,13 +88,21 @@ function isTensor(value: unknown): boolean {
 }
 
 function isTap(value: unknown): boolean {
-  const { positive } = (value ?? {}) as Record<string, unknown>;
-  return isTensor(value) && (positive === undefined || isString(positive));
+  const { mask } = (value ?? {}) as { mask?: unknown };
+  return isTensor(value) && (mask === undefined || isMask(mask));
+}
+
+function isMask(value: unknown): value is TapMask {
+  const { of, bounds } = (value ?? {}) as Record<string, unknown>;
+  if (!isString(of) || bounds === undefined) return isString(of);
+  const { above, below, dataType } = (bounds ?? {}) as Record<string, unknown>;
+  const given = [above, below].filter((bound) => bound !== undefined);
+  return isString(dataType) && given.length > 0 && isList(given, Number.isFinite);
 }
 
 function tapOf(value: unknown): PlannedTap {
-  const { positive } = value as { positive?: string };
-  return { ...tensorOf(value), ...(positive === undefined ? {} : { positive }) };
+  const { mask } = value as { mask?: TapMask };
+  return { ...tensorOf(value), ...(mask === undefined ? {} : { mask }) };
 }
 
 function tensorOf(value: unknown): PlannedTensor {

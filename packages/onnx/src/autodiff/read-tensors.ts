@@ -6,10 +6,11 @@ import { DATA_TYPE_CODE, isFloatType } from '../proto/data-type.ts';
 import type { InitializerDescription } from '../proto/graph-description.ts';
 import type { OnnxTensor } from '../proto/onnx-model.ts';
 import { externalMessage } from '../proto/write-onnx.ts';
-import { mask } from './emit-math.ts';
+import { mask, multiply } from './emit-math.ts';
 import type { Emitter } from './emitter.ts';
 import type { Measurements } from './measurements.ts';
 import { BRANCH_PREFIX } from './resolve-branches.ts';
+import { type MaskBounds, maskName, type TapMask } from './tap-mask.ts';
 
 /** Forward tensors that the rules read, as the backward model will hold them. */
 export interface TensorReader {
@@ -18,12 +19,14 @@ export interface TensorReader {
   readBoolean(tensor: string): string;
   /** 1 where a tensor that is negative nowhere is positive, else 0, as float32. */
   positive(tensor: string): string;
+  /** 1 where a tensor lies strictly between the bounds, of which there is at least one, else 0, as float32. */
+  between(tensor: string, bounds: MaskBounds): string;
   /** Weights copied from the forward model. */
   readonly weights: ReadonlyMap<string, InitializerDescription>;
   /** Tensors that the forward run has to hand over. */
   readonly taps: ReadonlyMap<string, DataType>;
-  /** Names under which it has to hand over masks, by the tensors they are made of. */
-  readonly masks: ReadonlyMap<string, string>;
+  /** Masks that it has to hand over, by their names. */
+  readonly masks: ReadonlyMap<string, TapMask>;
 }
 
 export interface TensorReaderOptions {
@@ -51,7 +54,7 @@ export function createTensorReader({
 }: TensorReaderOptions): TensorReader {
   const weights = new Map<string, InitializerDescription>();
   const taps = new Map<string, DataType>();
-  const masks = new Map<string, string>();
+  const masks = new Map<string, TapMask>();
   const toFloat = (name: string, type: DataType): string =>
     type === 'float32' ? name : emit.op('Cast', [name], { to: DATA_TYPE_CODE.float32 });
 
@@ -82,26 +85,37 @@ export function createTensorReader({
     const type = floatTypeOf(tensor);
     return toFloat(tap(tensor, type), type);
   };
-  const maskName = (tensor: string): string => `${prefix}positive/${tensor}`;
-  /** Not in a file that has such masks already, the forward model of an earlier differentiation: a name is given once. */
-  const canHandOver = (tensor: string): boolean =>
-    handsOverMasks &&
-    !taps.has(tensor) &&
-    !measured.values.has(tensor) &&
-    constantOf(graph, tensor) === undefined &&
-    !graph.producer.has(maskName(tensor));
+  /** undefined where the tensor itself is had for nothing, or masks are not handed over. */
+  const handedOver = (tensor: string, maskOf: (dataType: DataType) => TapMask): string | undefined => {
+    if (!handsOverMasks || taps.has(tensor) || measured.values.has(tensor)) return undefined;
+    if (constantOf(graph, tensor) !== undefined) return undefined;
+    assertNotInBranch(tensor);
+    const mask = maskOf(floatTypeOf(tensor));
+    // Which no constant is written in.
+    if (mask.bounds?.dataType === 'bfloat16') return undefined;
+    const name = maskName(prefix, mask);
+    // The forward model of an earlier differentiation has such masks already, and a name is given once.
+    if (graph.producer.has(name)) return undefined;
+    masks.set(name, mask);
+    return emit.op('Cast', [name], { to: DATA_TYPE_CODE.float32 });
+  };
   return {
     weights,
     taps,
     masks,
     read,
-    positive: (tensor) => {
-      if (!canHandOver(tensor)) return mask(emit, 'Greater', read(tensor), 0);
-      assertNotInBranch(tensor);
-      floatTypeOf(tensor);
-      const name = maskName(tensor);
-      masks.set(tensor, name);
-      return emit.op('Cast', [name], { to: DATA_TYPE_CODE.float32 });
+    positive: (tensor) =>
+      handedOver(tensor, () => ({ of: tensor })) ?? mask(emit, 'Greater', read(tensor), 0),
+    between: (tensor, { above, below }) => {
+      const maskOf = (dataType: DataType): TapMask => ({ of: tensor, bounds: { above, below, dataType } });
+      const given = handedOver(tensor, maskOf);
+      if (given !== undefined) return given;
+      const value = read(tensor);
+      return multiply(
+        emit,
+        ...(above === undefined ? [] : [mask(emit, 'Greater', value, above)]),
+        ...(below === undefined ? [] : [mask(emit, 'Less', value, below)]),
+      );
     },
     readBoolean: (tensor) => {
       const stored = weight(tensor);

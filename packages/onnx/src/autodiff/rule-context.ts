@@ -85,6 +85,7 @@ export function ruleContext(
     read: reader.read,
     readBoolean: reader.readBoolean,
     positive: reader.positive,
+    between: reader.between,
     x: (input = 0) => reader.read(node.inputs[input]!),
     y: () => reader.read(node.outputs[0]!),
     reshapeLike: (value, tensor) => {

@@ -1,6 +1,7 @@
 import type { DataType } from '../proto/data-type.ts';
 import type { OnnxAttribute } from '../proto/onnx-model.ts';
 import type { Emitter } from './emitter.ts';
+import type { MaskBounds } from './tap-mask.ts';
 
 /**
  * What a rule may know about the forward node it differentiates. `emit` writes into the backward model, where every tensor
@@ -44,6 +45,8 @@ export interface RuleContext {
   readBoolean(tensor: string): string;
   /** 1 where a forward tensor that is negative nowhere is positive, else 0, as float32: a quarter of the bytes of `read` to hand over. */
   positive(tensor: string): string;
+  /** 1 where a forward tensor lies strictly between the bounds, of which there is at least one, else 0: handed over likewise. */
+  between(tensor: string, bounds: MaskBounds): string;
   /** Shorthands: `read(inputs[i])` and `read(outputs[0])`. */
   x(input?: number): string;
   y(): string;

@@ -40,7 +40,7 @@ describe('differentiate', () => {
   test('gives the backward model as a file of its own: cotangent and taps in, gradients out', async () => {
     const found = await differentiate(relu, { ort, wrt: ['x', 'r'] });
     const mask = 'hybridcam/positive/r';
-    expect(found.taps).toEqual([{ name: mask, dims: [1, 4], dataType: 'bool', positive: 'r' }]);
+    expect(found.taps).toEqual([{ name: mask, dims: [1, 4], dataType: 'bool', mask: { of: 'r' } }]);
     const backward = readOnnx(found.backwardModel);
     expect(backward.graph.inputs.map(({ name }) => name)).toEqual([found.cotangent.name, mask]);
     expect(backward.graph.outputs.map(({ name }) => name)).toEqual(found.gradients.map(({ name }) => name));
@@ -96,6 +96,62 @@ describe('differentiate', () => {
         const run = await session.run(new ort.Tensor(dataType, input as Float32Array, [2, 4]));
         const { data } = (await run.gradients(new Float32Array(8).fill(1))).get('x')!;
         expect([...data]).toEqual([0, 2, 0, 4, 1, 0, 0, 0]);
+        run.dispose();
+        await session.dispose();
+      }
+    },
+  );
+
+  test.each([
+    { opset: 7, dataType: 'float32' },
+    { opset: 13, dataType: 'float32' },
+    { opset: 13, dataType: 'float16' },
+    { opset: 21, dataType: 'float64' },
+  ] as const)(
+    'of a Clip the mask of what lies between its bounds is handed over ($dataType, opset $opset)',
+    async ({ opset, dataType }) => {
+      const values = [-1, 0, 1e-4, 5.5, 6, 7];
+      for (const [bounds, expected] of [
+        [{ min: 0, max: 6 }, [0, 0, 1, 1, 0, 0]],
+        [{ min: 0 }, [0, 0, 1, 1, 1, 1]],
+        [{ max: 5.5 }, [1, 1, 1, 0, 0, 0]],
+        [{ min: -1, max: 6 }, [0, 1, 1, 1, 0, 0]],
+      ] as const) {
+        const given: { min?: number; max?: number } = bounds;
+        const attributes = Object.entries(given).map(([name, float]) => [name, { float }]);
+        const inputs = (['min', 'max'] as const).map((name) => (given[name] === undefined ? '' : name));
+        const bytes = smallModel({
+          opset,
+          input: { name: 'x', dataType, shape: ['n', 6] },
+          output: { name: 'y', dataType },
+          nodes: [
+            opset < 11
+              ? node('Clip', ['x'], 'r', Object.fromEntries(attributes))
+              : node('Clip', ['x', ...inputs], 'r'),
+            node('Mul', ['r', 'w'], 'y'),
+          ],
+          initializers: [
+            { name: 'w', dims: [1], dataType, data: [1] },
+            ...Object.entries(opset < 11 ? {} : given).map(([name, bound]) => ({
+              name,
+              dims: [],
+              dataType,
+              data: [bound],
+            })),
+          ],
+        });
+        const session = await createGradientSession(bytes, { ort, wrt: ['x'], inputShape: [1, 6] });
+        const { taps } = session.differentiated;
+        expect(taps.map(({ dims, dataType }) => [dims, dataType])).toEqual([[[undefined, 6], 'bool']]);
+        const twice = [...values, ...values];
+        const input = {
+          float16: () => floatsToHalves(twice),
+          float32: () => Float32Array.from(twice),
+          float64: () => Float64Array.from(twice),
+        }[dataType]() as Float32Array;
+        const run = await session.run(new ort.Tensor(dataType, input, [2, 6]));
+        const { data } = (await run.gradients(new Float32Array(12).fill(1))).get('x')!;
+        expect([...data], JSON.stringify(bounds)).toEqual([...expected, ...expected]);
         run.dispose();
         await session.dispose();
       }

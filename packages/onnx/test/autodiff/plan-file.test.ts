@@ -2,7 +2,7 @@ import { ModelFormatError } from '@hybridcam/core';
 import * as ort from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
 import { createBackwardPass, differentiate, readPlan, writePlan } from '../../src/autodiff/index.ts';
-import { node, smallModel } from './small-model.ts';
+import { floats, node, smallModel } from './small-model.ts';
 
 const bytes = smallModel({
   nodes: [node('Relu', ['x'], 'r'), node('Exp', ['r'], 'y')],
@@ -35,17 +35,35 @@ describe('writePlan, readPlan', () => {
     await pass.dispose();
   });
 
+  const edit = (stored: Uint8Array, from: string, to: string): Uint8Array => {
+    const text = new TextDecoder('latin1').decode(stored);
+    expect(text).toContain(from);
+    return Uint8Array.from(text.replace(from, to), (letter) => letter.charCodeAt(0));
+  };
+
+  test('the bounds of a mask are kept; without one, or with another value, they are refused', async () => {
+    const clipped = smallModel({
+      nodes: [node('Clip', ['x', '', 'six'], 'y')],
+      initializers: [floats('six', [], [6])],
+    });
+    const { forwardModel: _, graph: __, ...plan } = await differentiate(clipped, { ort, wrt: ['x'] });
+    const stored = writePlan(plan);
+    expect(readPlan(stored)).toEqual(plan);
+    expect(plan.taps[0]!.mask).toEqual({ of: 'y', bounds: { below: 6, dataType: 'float32' } });
+    for (const damage of ['"below":null', '"below":"6"', '"under":6']) {
+      expect(() => readPlan(edit(stored, '"below":6', damage)), damage).toThrow(ModelFormatError);
+    }
+  });
+
   test('other bytes, other versions and damage are refused', async () => {
     const stored = writePlan(await differentiate(bytes, { ort, wrt: ['x'], inputShape: [1, 4] }));
-    const text = new TextDecoder('latin1').decode(stored);
-    const edited = (from: string, to: string): Uint8Array =>
-      Uint8Array.from(text.replace(from, to), (letter) => letter.charCodeAt(0));
+    const edited = (from: string, to: string): Uint8Array => edit(stored, from, to);
     for (const bad of [
       new Uint8Array(0),
       bytes,
       stored.subarray(0, 40),
-      edited('"version":2', '"version":1'),
-      edited('"positive":"r"', '"positive":[1]'),
+      edited('"version":3', '"version":2'),
+      edited('"mask":{"of":"r"}', '"mask":{"of":[1]}'),
       edited('"dims":[null,4]', '"dims":[null,x]'),
       edited('"dims":[null,4]', '"dims":[null,-]'),
       edited('"scores":"y"', '"scores":[1]'),

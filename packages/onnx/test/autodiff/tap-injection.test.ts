@@ -59,11 +59,12 @@ describe('differentiate against float64 autograd', () => {
         const forward = await ort.InferenceSession.create(plan.forwardModel);
         const own = await forward.run({ input: tensor('input') });
         const taps = new Map<string, node.Tensor>();
-        for (const { name: tap, positive } of plan.taps) {
-          const source = positive === undefined ? undefined : tensors.get(`tap:${positive}`);
+        for (const { name: tap, mask } of plan.taps) {
+          const source = mask && tensors.get(`tap:${mask.of}`);
           if (source) {
-            const mask = Array.from(source.data, (value) => value > 0);
-            taps.set(tap, new ort.Tensor('bool', mask, source.shape));
+            const { above = mask.bounds ? -Infinity : 0, below = Infinity } = mask.bounds ?? {};
+            const within = Array.from(source.data, (value) => value > above && value < below);
+            taps.set(tap, new ort.Tensor('bool', within, source.shape));
           } else if (tap === 'input') taps.set(tap, tensor('input'));
           else taps.set(tap, tensors.has(`tap:${tap}`) ? tensor(`tap:${tap}`) : (own[tap] as node.Tensor));
         }

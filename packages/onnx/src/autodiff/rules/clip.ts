@@ -1,5 +1,4 @@
-import { mask, multiply } from '../emit-math.ts';
-import type { Operand } from '../emitter.ts';
+import { multiply } from '../emit-math.ts';
 import type { Rule, RuleContext } from '../rule.ts';
 
 /**
@@ -10,17 +9,14 @@ export const clip: Rule = {
   differentiable: [0],
   parameters: [1, 2],
   vjp: (context) => {
-    const { emit } = context;
-    let result = context.dY;
-    const low = bound(context, 'min', 1);
-    const high = bound(context, 'max', 2);
-    if (low !== undefined) result = multiply(emit, result, mask(emit, 'Greater', context.y(), low));
-    if (high !== undefined) result = multiply(emit, result, mask(emit, 'Less', context.y(), high));
-    return [result];
+    const { emit, dY, outputs } = context;
+    const [above, below] = [bound(context, 'min', 1), bound(context, 'max', 2)];
+    if (above === undefined && below === undefined) return [dY];
+    return [multiply(emit, dY, context.between(outputs[0]!, { above, below }))];
   },
 };
 
-function bound(context: RuleContext, attribute: 'min' | 'max', input: number): Operand | undefined {
+function bound(context: RuleContext, attribute: 'min' | 'max', input: number): number | undefined {
   const none = attribute === 'min' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
   const value =
     context.opset < 11

@@ -1,4 +1,4 @@
-import { mask, multiply } from '../emit-math.ts';
+import { multiply } from '../emit-math.ts';
 import type { Rule } from '../rule.ts';
 
 /** Y = clamp(αX + β, 0, 1): dX = α dY · [0 < Y < 1]. */
@@ -7,7 +7,6 @@ export const hardSigmoid: Rule = {
   vjp: (context) => {
     const { emit, dY } = context;
     const slope = multiply(emit, dY, context.float('alpha', 0.2));
-    const y = context.y();
-    return [multiply(emit, slope, mask(emit, 'Greater', y, 0), mask(emit, 'Less', y, 1))];
+    return [multiply(emit, slope, context.between(context.outputs[0]!, { above: 0, below: 1 }))];
   },
 };
