@@ -2,8 +2,10 @@ import type { Status } from '@hybridcam/core';
 import { copyImage, fillRectangle } from './paint/paint.ts';
 import { resizeImage } from './paint/resize-image.ts';
 import type { RgbaImage } from './rgba-image.ts';
-import { drawText, measureText } from './text/draw-text.ts';
-import { wrapText } from './text/wrap-text.ts';
+import { breakLines } from './text/break-lines.ts';
+import { drawStrokes } from './text/draw-strokes.ts';
+import { unitsPerSize } from './text/glyph-shape.ts';
+import { shapeAscii } from './text/shape-ascii.ts';
 
 /** What a picture says when its map says nothing; core's `statusSentences` tell more. */
 export const statusLabels: Readonly<Record<Exclude<Status, 'ok'>, string>> = {
@@ -30,14 +32,17 @@ export function statusBadge(image: RgbaImage, status: Exclude<Status, 'ok'>): Rg
   const padding = Math.round(size * 0.6);
   const margin = Math.round(size * 0.5);
   const lineHeight = Math.round(size * 1.3);
-  const lines = wrapText(statusLabels[status], size, picture.width - 2 * (padding + margin));
-  const width = Math.ceil(Math.max(...lines.map((line) => measureText(line, size)))) + 2 * padding;
+  const widthOf = (line: string): number => (shapeAscii(line).advance * size) / unitsPerSize;
+  const room = picture.width - 2 * (padding + margin);
+  const lines = breakLines(statusLabels[status], (line) => widthOf(line) <= room);
+  const width = Math.ceil(Math.max(...lines.map(widthOf))) + 2 * padding;
   const height = lines.length * lineHeight + Math.round(padding * 0.9);
   const box = { left: margin, top: Math.max(0, picture.height - height - margin), width, height };
   fillRectangle(picture, box, [18, 20, 24, 222], size * 0.4);
   lines.forEach((line, i) => {
     const baseline = box.top + Math.round(padding * 0.45 + i * lineHeight + size * 0.98);
-    drawText(picture, line, box.left + padding, baseline, { size, color: [255, 255, 255] });
+    const { strokes } = shapeAscii(line);
+    drawStrokes(picture, strokes, box.left + padding, baseline, { size, color: [255, 255, 255] });
   });
   return picture;
 }

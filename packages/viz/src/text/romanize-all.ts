@@ -1,6 +1,7 @@
 import { romanize } from './romanize.ts';
 import { cyrillic } from './scripts/cyrillic.ts';
-import { greek } from './scripts/greek.ts';
+import { greek, greekLetters } from './scripts/greek.ts';
+import { spell } from './spell.ts';
 
 /**
  * As `romanize`, and Greek and Cyrillic too, which our font draws but a portable file name cannot hold.
@@ -8,5 +9,5 @@ import { greek } from './scripts/greek.ts';
  * @example romanizeAll('Кошка') // 'Koshka'
  */
 export function romanizeAll(text: string): string {
-  return greek(cyrillic(romanize(text.normalize('NFC'))));
+  return spell(greekLetters(romanize(text.normalize('NFC'))), [...cyrillic, ...greek]);
 }

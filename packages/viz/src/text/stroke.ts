@@ -13,9 +13,9 @@ export interface Stroke {
   readonly pen: number;
 }
 
-/** A skeleton of `glyphs.ts` as strokes. */
+/** A skeleton of the font, written as at `asciiGlyphs`, as strokes. */
 export function parse(skeleton: string): Stroke[] {
-  return skeleton.split(' ').map((stroke) => ({
+  return skeleton.split(',').map((stroke) => ({
     points: [...stroke.matchAll(/(~?)(\w)(\w)/g)].map(([, control, x, y]) => ({
       x: Number.parseInt(x!, 36),
       y: Number.parseInt(y!, 36) - 4,

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { drawText, filledImage, measureText, type RgbaImage } from '../../src/index.ts';
-import { glyphs, lookalikes, marks } from '../../src/text/glyphs.ts';
+import { drawText, filledImage, measureText, type RgbaImage, statusLabels } from '../../src/index.ts';
+import { asciiGlyphs } from '../../src/text/ascii-glyphs.ts';
+import { marks, moreGlyphs } from '../../src/text/more-glyphs.ts';
+import { entryOf } from '../../src/text/rows.ts';
+import { shapeAscii } from '../../src/text/shape-ascii.ts';
 import { shapeText } from '../../src/text/shape-text.ts';
 
 const ink = { size: 16, color: [0, 0, 0] } as const;
@@ -94,13 +97,29 @@ describe('drawText', () => {
 });
 
 describe('glyphs', () => {
-  it('are well-formed skeletons, and lookalikes point at drawn ones', () => {
-    for (const [character, skeleton] of [...Object.entries(glyphs), ...Object.entries(marks)]) {
-      expect(skeleton, character).toMatch(/^(?:~?[0-9a-z]{2})+!?(?: (?:~?[0-9a-z]{2})+!?)*$/);
+  const table = [...asciiGlyphs, ...moreGlyphs];
+
+  it('are well-formed skeletons, or name a glyph that is one', () => {
+    const skeleton = /^(?:~?[0-9a-z]{2})+!?(?:,(?:~?[0-9a-z]{2})+!?)*$/;
+    for (const [from, entries] of [...table, ...marks]) {
+      entries.forEach((entry, i) => {
+        const character = String.fromCodePoint(from + i);
+        if (entry.length === 1) expect(entryOf(entry, table), `${character} as ${entry}`).toMatch(skeleton);
+        else if (entry !== '') expect(entry, character).toMatch(skeleton);
+      });
     }
-    for (const [character, twin] of Object.entries(lookalikes)) {
-      expect(glyphs[twin], `${character} as ${twin}`).toBeDefined();
-      expect(glyphs[character], `${character} has its own`).toBeUndefined();
+  });
+
+  it('lie in rows that do not overlap', () => {
+    const codes = table.flatMap(([from, entries]) => entries.map((_, i) => from + i));
+    expect(new Set(codes).size).toBe(codes.length);
+  });
+});
+
+describe('shapeAscii', () => {
+  it('shapes what pictures say of themselves as shapeText does', () => {
+    for (const text of [...Object.values(statusLabels), 'Framed: 1F408 (0-9)']) {
+      expect({ ...shapeAscii(text), codePoints: false }).toEqual(shapeText(text));
     }
   });
 });

@@ -31,6 +31,7 @@ describe('romanize', () => {
     ['คอมพิวเตอร์', 'khomphiwteo'],
     ['კატა', 'kata'],
     ['ძაღლი', 'dzaghli'],
+    ['ᲫᲐᲦᲚᲘ', 'DzAGhLI'],
     ['կատու', 'katu'],
     ['Շուն', 'Shun'],
   ])('%s becomes %s', (text, latin) => {
