@@ -1,6 +1,7 @@
-import { type ArrayView, defaultAlpha, OptionError } from '@hybridcam/core';
+import { type ArrayView, defaultAlpha } from '@hybridcam/core';
 import { jetMatplotlib } from './colormaps/jet-matplotlib.ts';
 import type { StatusOptions } from './degenerate.ts';
+import { expectOption } from './expect-option.ts';
 import { heatmap } from './heatmap.ts';
 import type { RgbaImage } from './rgba-image.ts';
 import { type SheetOptions, sheet } from './sheet.ts';
@@ -28,9 +29,7 @@ export interface AlphaSheetOptions
 export function alphaSheet(panels: readonly AlphaPanel[], options: AlphaSheetOptions = {}): RgbaImage {
   const { colormap = jetMatplotlib, range = 'minmax', quantize = colormap.quantize, ...layout } = options;
   const cells = panels.map(({ alpha, map, status }) => {
-    if (!(alpha >= 0 && alpha <= 1)) {
-      throw new OptionError(`alphaSheet: expected alpha in [0, 1]; received ${alpha}.`);
-    }
+    expectOption(alpha >= 0 && alpha <= 1, 'alphaSheet', 'alpha in [0, 1]', alpha);
     const picture = heatmap(map, { colormap, range, quantize, ...(status && { status }) });
     return { image: picture, title: `α = ${alpha}\n${alphaMeaning(alpha)}` };
   });

@@ -1,4 +1,4 @@
-import { didYouMean, OptionError } from '@hybridcam/core';
+import { didYouMean } from '@hybridcam/core';
 import type { Colormap } from './colormap.ts';
 import { diverging } from './colormaps/diverging.ts';
 import { grey } from './colormaps/grey.ts';
@@ -7,6 +7,7 @@ import { jet } from './colormaps/jet.ts';
 import { jetMatplotlib } from './colormaps/jet-matplotlib.ts';
 import { turbo } from './colormaps/turbo.ts';
 import { viridis } from './colormaps/viridis.ts';
+import { expectOption } from './expect-option.ts';
 
 const all: readonly Colormap[] = [viridis, inferno, turbo, grey, diverging, jet, jetMatplotlib];
 
@@ -20,8 +21,12 @@ export const colormapNames: readonly string[] = /* @__PURE__ */ all.map(({ name 
  */
 export function colormapNamed(name: string): Colormap {
   const found = all.find((colormap) => colormap.name === name);
-  if (found) return found;
-  throw new OptionError(
-    `colormapNamed: expected one of ${colormapNames.join(', ')}; received ${JSON.stringify(name)}.${didYouMean(name, colormapNames)}`,
+  expectOption(
+    found !== undefined,
+    'colormapNamed',
+    `one of ${colormapNames.join(', ')}`,
+    JSON.stringify(name),
+    didYouMean(name, colormapNames),
   );
+  return found;
 }

@@ -1,5 +1,6 @@
-import { type ArrayView, OptionError } from '@hybridcam/core';
+import type { ArrayView } from '@hybridcam/core';
 import { markStatus, type StatusOptions } from './degenerate.ts';
+import { expectOption } from './expect-option.ts';
 import { nthSmallest } from './nth-smallest.ts';
 import { checkSameSize } from './overlay.ts';
 import { drawSegments, type Pen, type Point, type Segment } from './paint/draw-segments.ts';
@@ -34,8 +35,7 @@ export function contour(image: RgbaImage, map: ArrayView, options: ContourOption
   checkSameSize(image, scalar, 'contour');
   const { color = [255, 255, 255] } = options;
   const { lineWidth = Math.max(1.25, Math.min(image.width, image.height) / 160) } = options;
-  if (!(lineWidth > 0))
-    throw new OptionError(`contour: expected a positive lineWidth; received ${lineWidth}.`);
+  expectOption(lineWidth > 0, 'contour', 'a positive lineWidth', lineWidth);
   const levels = contourLevels(scalar, options).sort((a, b) => a - b);
   const drawn = copyImage(image);
   levels.forEach((level, i) => {
@@ -50,17 +50,13 @@ export function contour(image: RgbaImage, map: ArrayView, options: ContourOption
 function contourLevels(map: ScalarMap, options: ContourOptions): number[] {
   const { top, levels } = options;
   if (levels !== undefined) {
-    if (top !== undefined) throw new OptionError('contour: expected either top or levels; received both.');
-    if (!levels.every(Number.isFinite)) {
-      throw new OptionError(`contour: expected finite levels; received [${levels}].`);
-    }
+    expectOption(top === undefined, 'contour', 'either top or levels', 'both');
+    expectOption(levels.every(Number.isFinite), 'contour', 'finite levels', `[${levels}]`);
     return [...levels];
   }
   const { values } = map;
   return (top ?? [0.05, 0.2]).map((share) => {
-    if (!(share > 0 && share < 1)) {
-      throw new OptionError(`contour: expected shares of the area in (0, 1); received ${share}.`);
-    }
+    expectOption(share > 0 && share < 1, 'contour', 'shares of the area in (0, 1)', share);
     return nthSmallest(values, Math.min(values.length - 1, Math.floor((1 - share) * values.length)));
   });
 }

@@ -1,4 +1,4 @@
-import { OptionError } from '@hybridcam/core';
+import { expectOption } from './expect-option.ts';
 import { type Rectangle, strokeRectangle } from './paint/paint.ts';
 import type { RgbaImage } from './rgba-image.ts';
 
@@ -12,11 +12,12 @@ export function dimUnseen(image: RgbaImage, seen: Rectangle, where: string): voi
   const right = left + width;
   const bottom = top + height;
   const whole = [left, top, width, height].every((value) => Number.isInteger(value) && value >= 0);
-  if (!whole || width < 1 || height < 1 || right > image.width || bottom > image.height) {
-    throw new OptionError(
-      `${where}: expected seen to be a rectangle of whole pixels within ${image.width} × ${image.height}; received ${JSON.stringify(seen)}.`,
-    );
-  }
+  expectOption(
+    whole && width > 0 && height > 0 && right <= image.width && bottom <= image.height,
+    where,
+    `seen to be a rectangle of whole pixels within ${image.width} × ${image.height}`,
+    JSON.stringify(seen),
+  );
   if (width === image.width && height === image.height) return;
   for (let y = 0; y < image.height; y++) {
     for (let x = 0; x < image.width; x++) {

@@ -1,5 +1,5 @@
-import { OptionError } from '@hybridcam/core';
 import { type Colormap, colorIndex } from './colormap.ts';
+import { areRising, expectOption } from './expect-option.ts';
 import { formatNumber } from './format-number.ts';
 import { fillRectangle, strokeRectangle } from './paint/paint.ts';
 import { filledImage, type RgbaImage } from './rgba-image.ts';
@@ -35,12 +35,13 @@ export interface LegendOptions {
 export function legend(scale: Scale, options: LegendOptions = {}): RgbaImage {
   const { width = 240, fontSize = 13, theme: themeName = 'light' } = options;
   const { colormap, low, high, title } = scale;
-  if (!(Number.isFinite(low) && Number.isFinite(high) && low < high)) {
-    throw new OptionError(`legend: expected finite low < high; received ${low} and ${high}.`);
-  }
-  if (!(Number.isInteger(width) && width >= 40)) {
-    throw new OptionError(`legend: expected a width in whole pixels, at least 40; received ${width}.`);
-  }
+  expectOption(areRising(low, high), 'legend', 'finite low < high', `${low} and ${high}`);
+  expectOption(
+    Number.isInteger(width) && width >= 40,
+    'legend',
+    'a width in whole pixels, at least 40',
+    width,
+  );
   const theme = themes[themeName];
   const pad = Math.ceil(fontSize * 0.2);
   const lineHeight = Math.round(fontSize * 1.35);

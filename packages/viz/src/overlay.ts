@@ -1,8 +1,9 @@
-import { type ArrayView, OptionError, ShapeError } from '@hybridcam/core';
+import { type ArrayView, ShapeError } from '@hybridcam/core';
 import { colorIndex } from './colormap.ts';
 import { viridis } from './colormaps/viridis.ts';
 import { isFlat, markStatus, type StatusOptions } from './degenerate.ts';
 import { dimUnseen } from './dim-unseen.ts';
+import { expectOption } from './expect-option.ts';
 import type { Rectangle } from './paint/paint.ts';
 import { checkImage, type RgbaImage } from './rgba-image.ts';
 import { readMap, type ScalarMap } from './scalar-map.ts';
@@ -37,14 +38,13 @@ export function overlay(image: RgbaImage, map: ArrayView, options: OverlayOption
   checkImage(image, 'overlay');
   const { opacity = 0.5, colormap = viridis, badge = true, seen } = options;
   const { weighting = colormap.diverging ? 'value' : 'uniform', quantize = colormap.quantize } = options;
-  if (!(opacity >= 0 && opacity <= 1)) {
-    throw new OptionError(`overlay: expected opacity in [0, 1]; received ${opacity}.`);
-  }
-  if (weighting !== 'uniform' && weighting !== 'value') {
-    throw new OptionError(
-      `overlay: expected weighting "uniform" or "value"; received ${JSON.stringify(weighting)}.`,
-    );
-  }
+  expectOption(opacity >= 0 && opacity <= 1, 'overlay', 'opacity in [0, 1]', opacity);
+  expectOption(
+    weighting === 'uniform' || weighting === 'value',
+    'overlay',
+    'weighting "uniform" or "value"',
+    JSON.stringify(weighting),
+  );
   const scalar = readMap(map, 'overlay');
   checkSameSize(image, scalar, 'overlay');
   const [low, high] = resolveRange(scalar, options.range, colormap, 'overlay');

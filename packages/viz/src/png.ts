@@ -1,5 +1,5 @@
-import { OptionError } from '@hybridcam/core';
 import { zlibSync } from 'fflate';
+import { expectOption } from './expect-option.ts';
 import { checkImage, type RgbaImage } from './rgba-image.ts';
 
 export interface PngOptions {
@@ -25,9 +25,12 @@ export interface PngOptions {
 export function encodePng(image: RgbaImage, options: PngOptions = {}): Uint8Array {
   checkImage(image, 'encodePng');
   const { level = 6, text = {}, deflate = ownDeflate } = options;
-  if (!(Number.isInteger(level) && level >= 0 && level <= 9)) {
-    throw new OptionError(`encodePng: expected a level from 0 to 9; received ${level}.`);
-  }
+  expectOption(
+    Number.isInteger(level) && level >= 0 && level <= 9,
+    'encodePng',
+    'a level from 0 to 9',
+    level,
+  );
   const { channels, colorType } = smallestFormat(image.data);
   const header = new Uint8Array(13);
   const headerView = new DataView(header.buffer);
@@ -121,32 +124,21 @@ function paeth(left: number, up: number, corner: number): number {
 
 /** iTXt, uncompressed: keyword, then four empty fields, then UTF-8. */
 function internationalText(keyword: string, value: string): Uint8Array {
-  if (!/^[\x21-\x7e](?:[\x20-\x7e]{0,77}[\x21-\x7e])?$/.test(keyword)) {
-    throw new OptionError(
-      `encodePng: expected a text keyword of 1 to 79 printable ASCII letters without spaces at its ends; received ${JSON.stringify(keyword)}.`,
-    );
-  }
+  expectOption(
+    /^[\x21-\x7e](?:[\x20-\x7e]{0,77}[\x21-\x7e])?$/.test(keyword),
+    'encodePng',
+    'a text keyword of 1 to 79 printable ASCII letters without spaces at its ends',
+    JSON.stringify(keyword),
+  );
   return concatenate([utf8(keyword), new Uint8Array(5), utf8(value)]);
 }
 
 /** UTF-8 without `TextEncoder`, which a bare ES2022 engine need not have; lone surrogates become U+FFFD. */
 function utf8(text: string): Uint8Array {
-  const bytes: number[] = [];
-  for (const character of text) {
-    let code = character.codePointAt(0)!;
-    if (code >= 0xd800 && code <= 0xdfff) code = 0xfffd;
-    if (code < 0x80) bytes.push(code);
-    else if (code < 0x800) bytes.push(0xc0 | (code >> 6), 0x80 | (code & 63));
-    else if (code < 0x10000) bytes.push(0xe0 | (code >> 12), 0x80 | ((code >> 6) & 63), 0x80 | (code & 63));
-    else
-      bytes.push(
-        0xf0 | (code >> 18),
-        0x80 | ((code >> 12) & 63),
-        0x80 | ((code >> 6) & 63),
-        0x80 | (code & 63),
-      );
-  }
-  return Uint8Array.from(bytes);
+  const escaped = encodeURIComponent(text.replace(/\p{Cs}/gu, '\ufffd'));
+  return Uint8Array.from(escaped.match(/%..|./g) ?? [], (part) =>
+    part.length > 1 ? Number.parseInt(part.slice(1), 16) : part.charCodeAt(0),
+  );
 }
 
 function chunk(type: string, body: Uint8Array): Uint8Array {

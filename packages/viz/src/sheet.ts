@@ -1,4 +1,5 @@
-import { LimitError, OptionError } from '@hybridcam/core';
+import { LimitError } from '@hybridcam/core';
+import { expectOption } from './expect-option.ts';
 import type { Scale } from './legend.ts';
 import { drawImage } from './paint/paint.ts';
 import { checkImage, filledImage, type RgbaImage } from './rgba-image.ts';
@@ -81,22 +82,24 @@ function checkOptions(
   fontSize: number,
 ): void {
   const columnCount = Math.max(0, ...rows.map((row) => row.length));
-  if (!rows.some((row) => row.some((cell) => cell !== undefined))) {
-    throw new OptionError('sheet: expected at least one picture; received none.');
-  }
+  expectOption(
+    rows.some((row) => row.some((cell) => cell !== undefined)),
+    'sheet',
+    'at least one picture',
+    'none',
+  );
   for (const cell of rows.flat()) if (cell) checkImage(cell.image, 'sheet');
   for (const [what, labels, count] of [
     ['rowLabels', options.rowLabels, rows.length],
     ['columnLabels', options.columnLabels, columnCount],
   ] as const) {
-    if (labels !== undefined && labels.length !== count) {
-      throw new OptionError(`sheet: expected ${count} ${what}; received ${labels.length}.`);
-    }
+    if (labels) expectOption(labels.length === count, 'sheet', `${count} ${what}`, labels.length);
   }
-  if (!(Number.isInteger(cellSize) && cellSize >= 16)) {
-    throw new OptionError(`sheet: expected cellSize in whole pixels, at least 16; received ${cellSize}.`);
-  }
-  if (!(fontSize >= 8 && fontSize <= 400)) {
-    throw new OptionError(`sheet: expected fontSize from 8 to 400; received ${fontSize}.`);
-  }
+  expectOption(
+    Number.isInteger(cellSize) && cellSize >= 16,
+    'sheet',
+    'cellSize in whole pixels, at least 16',
+    cellSize,
+  );
+  expectOption(fontSize >= 8 && fontSize <= 400, 'sheet', 'fontSize from 8 to 400', fontSize);
 }

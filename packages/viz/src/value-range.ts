@@ -1,6 +1,7 @@
-import { type ArrayView, OptionError } from '@hybridcam/core';
+import type { ArrayView } from '@hybridcam/core';
 import type { Colormap } from './colormap.ts';
 import { viridis } from './colormaps/viridis.ts';
+import { areRising, expectOption } from './expect-option.ts';
 import { readMap, type ScalarMap } from './scalar-map.ts';
 
 /**
@@ -46,11 +47,13 @@ export function resolveRange(
 ): readonly [low: number, high: number] {
   const wanted = range ?? (colormap.diverging ? 'symmetric' : 'unit');
   if (wanted === 'unit') {
-    if (map.min < -unitSlack || map.max > 1 + unitSlack) {
-      throw new OptionError(
-        `${where}: expected values in [0, 1] with range "unit"; received ${map.min} to ${map.max}. Normalise the map, or pass range "minmax", "symmetric" or [low, high].`,
-      );
-    }
+    expectOption(
+      map.min >= -unitSlack && map.max <= 1 + unitSlack,
+      where,
+      'values in [0, 1] with range "unit"',
+      `${map.min} to ${map.max}`,
+      ' Normalise the map, or pass range "minmax", "symmetric" or [low, high].',
+    );
     return [0, 1];
   }
   if (wanted === 'minmax') return [map.min, map.max];
@@ -58,15 +61,13 @@ export function resolveRange(
     const extent = Math.max(Math.abs(map.min), Math.abs(map.max));
     return [-extent, extent];
   }
-  if (
-    !Array.isArray(wanted) ||
-    !(Number.isFinite(wanted[0]) && wanted[0] < wanted[1]! && Number.isFinite(wanted[1]))
-  ) {
-    throw new OptionError(
-      `${where}: expected range "unit", "minmax", "symmetric" or two finite numbers in rising order; received ${JSON.stringify(wanted)}.`,
-    );
-  }
-  return wanted as readonly [number, number];
+  expectOption(
+    Array.isArray(wanted) && areRising(wanted[0], wanted[1]),
+    where,
+    'range "unit", "minmax", "symmetric" or two finite numbers in rising order',
+    JSON.stringify(wanted),
+  );
+  return wanted;
 }
 
 /**

@@ -1,4 +1,5 @@
-import { NonFiniteError, OptionError, ShapeError } from '@hybridcam/core';
+import { NonFiniteError, ShapeError } from '@hybridcam/core';
+import { areRising, expectOption } from '../expect-option.ts';
 import { formatNumber } from '../format-number.ts';
 import { roundTicks } from '../ticks.ts';
 import { chartStyle, seriesColor } from './chart-style.ts';
@@ -53,11 +54,13 @@ export function curveSvg(curves: readonly Curve[], options: CurveSvgOptions = {}
   const top = 14 + (title ? 22 : 0) + legend.length * 20;
   const left = 20 + (yLabel ? 18 : 0) + Math.max(...yTicks.map((tick) => textWidth(formatNumber(tick))));
   const plot = { left, top, right: width - 16, bottom: height - 28 - (xLabel ? 20 : 0) };
-  if (plot.right - plot.left < 40 || plot.bottom - plot.top < 40) {
-    throw new OptionError(
-      `curveSvg: expected room for a plot of 40 × 40; received ${width} × ${height} in all. Enlarge it or name fewer curves.`,
-    );
-  }
+  expectOption(
+    plot.right - plot.left >= 40 && plot.bottom - plot.top >= 40,
+    'curveSvg',
+    'room for a plot of 40 × 40',
+    `${width} × ${height} in all`,
+    ' Enlarge it or name fewer curves.',
+  );
   const xTicks = roundTicks(...xRange, (plot.right - plot.left) / 70);
   const toX = (x: number): number =>
     plot.left + ((x - xRange[0]) / (xRange[1] - xRange[0])) * (plot.right - plot.left);
@@ -172,19 +175,24 @@ function rounded([low, high]: readonly [number, number]): [number, number] {
 }
 
 function checkRange(name: string, range: readonly [number, number]): readonly [number, number] {
-  if (Number.isFinite(range[0]) && Number.isFinite(range[1]) && range[0] < range[1]) return range;
-  throw new OptionError(
-    `curveSvg: expected ${name} to be two finite numbers in rising order; received [${range}].`,
+  expectOption(
+    areRising(...range),
+    'curveSvg',
+    `${name} to be two finite numbers in rising order`,
+    `[${range}]`,
   );
+  return range;
 }
 
 function checkCurves(curves: readonly Curve[]): void {
-  if (curves.length === 0) throw new OptionError('curveSvg: expected at least one curve; received none.');
+  expectOption(curves.length > 0, 'curveSvg', 'at least one curve', 'none');
   for (const { name, x, y, low, high, series = 0 } of curves) {
-    if (!Number.isInteger(series) || series < 0)
-      throw new OptionError(
-        `curveSvg: expected series of "${name}" as a whole number from 0; received ${series}.`,
-      );
+    expectOption(
+      Number.isInteger(series) && series >= 0,
+      'curveSvg',
+      `series of "${name}" as a whole number from 0`,
+      series,
+    );
     const lists = [x, y, low, high].filter((list) => list !== undefined);
     if (
       lists.some((list) => list.length !== x.length) ||

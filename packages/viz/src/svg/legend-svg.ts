@@ -1,4 +1,4 @@
-import { OptionError } from '@hybridcam/core';
+import { areRising, expectOption } from '../expect-option.ts';
 import { formatNumber } from '../format-number.ts';
 import type { Scale } from '../legend.ts';
 import { roundTicks } from '../ticks.ts';
@@ -12,11 +12,12 @@ import { escapeXml } from './escape-xml.ts';
  */
 export function legendSvg(scale: Scale, { width = 240 }: { readonly width?: number } = {}): string {
   const { colormap, low, high, title } = scale;
-  if (!(Number.isFinite(low) && Number.isFinite(high) && low < high && width >= 60)) {
-    throw new OptionError(
-      `legendSvg: expected finite low < high and a width ≥ 60; received ${low}, ${high} and ${width}.`,
-    );
-  }
+  expectOption(
+    areRising(low, high) && width >= 60,
+    'legendSvg',
+    'finite low < high and a width ≥ 60',
+    `${low}, ${high} and ${width}`,
+  );
   const [pad, barHeight] = [2, 12];
   const top = title ? 22 : 2;
   const barWidth = width - 2 * pad;
