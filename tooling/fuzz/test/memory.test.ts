@@ -10,13 +10,14 @@ import { readCheckpoint } from '@hybridcam/zoo';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { manifestPaths } from '../../../apps/bench/src/images/manifest-paths.ts';
 import { readRecords } from '../../../apps/bench/src/records/read-records.ts';
+import { type MetricRecord, RECORD_VERSION } from '../../../apps/bench/src/records/record.ts';
 import { parseLabels } from '../../../packages/hybridcam/src/labels.ts';
 import { randomFloats } from '../../../packages/onnx/test/toy-model.ts';
 import { tensorPickle } from '../../../packages/zoo/test/checkpoint/tensor-pickle.ts';
 import { storedZip } from '../../../packages/zoo/test/stored-zip.ts';
 import { measureMemory } from '../src/measure-memory.ts';
 
-const CASES = Number(process.env['FUZZ_MEMORY_CASES'] ?? 12);
+const CASES = Number(process.env['FUZZ_MEMORY_CASES'] ?? 6);
 const SEED = Number(process.env['FUZZ_SEED'] ?? 1);
 const SLACK = 2 ** 18;
 const ELEMENTS = 2 ** 19;
@@ -71,11 +72,38 @@ function largePth(): Uint8Array {
   });
 }
 
+/** As the bench writes them, an image each. */
+function toyRecord(i: number): MetricRecord {
+  const noise = i * 1e-7 + 1e-9 / 3;
+  return {
+    v: RECORD_VERSION,
+    key: (i * 7919).toString(16).padStart(20, '0'),
+    image: `photographs/cat-${i}.jpg`,
+    sha256: String(i).padStart(64, 'a'),
+    class: 281,
+    p: 0.9 + noise,
+    method: 'hybrid',
+    params: { alpha: 0.7 },
+    layer: 'layer4.1',
+    metric: 'insertion',
+    preset: 'rise',
+    value: 0.8 + noise,
+    f0: 0.1 + noise,
+    f1: 0.9 + noise,
+    normalized: 0.7 + noise,
+    ties: 0.5 + noise,
+    flags: ['many-ties', 'leaky-baseline'],
+  };
+}
+
 interface Parser {
   readonly name: string;
   readonly valid: () => Uint8Array;
   readonly parse: (bytes: Uint8Array) => unknown;
-  /** Two for what is numbers; lines of text become objects, and these limits are what they take and a little. */
+  /**
+   * Two for what is numbers or records. More where many short texts are asked for: each string takes 24 bytes beside its characters, each
+   * object and array some eight for each thing in it. These limits are what answers take, and a little.
+   */
   readonly times: number;
 }
 
@@ -104,27 +132,40 @@ const parsers: readonly Parser[] = [
     name: 'labels',
     valid: () => lines(150_000, (i) => `label ${i}`),
     parse: (bytes) => parseLabels(bytes, 'labels.txt'),
-    times: 5,
+    times: 3.75,
+  },
+  {
+    name: 'labels of more words',
+    valid: () => lines(75_000, (i) => `label ${i}, ${'or more'.repeat(i % 3)}`),
+    parse: (bytes) => parseLabels(bytes, 'labels.txt'),
+    times: 2.5,
+  },
+  {
+    name: 'labels as a JSON array',
+    valid: () => ascii(JSON.stringify(Array.from({ length: 150_000 }, (_, i) => `label ${i}`))),
+    parse: (bytes) => parseLabels(bytes, 'labels.json'),
+    times: 3.5,
+  },
+  {
+    name: 'labels as a JSON object',
+    valid: () => ascii(JSON.stringify({ ...Array.from({ length: 100_000 }, (_, i) => `label ${i}`) })),
+    parse: (bytes) => parseLabels(bytes, 'labels.json'),
+    times: 2,
   },
   {
     name: 'manifest of images',
     valid: () => lines(30_000, (i) => `{"file": "cat-${i}.jpg", "box": [1, 2, 30, 40], "class": 3}`),
     parse: (bytes) => manifestPaths(written('manifest.jsonl', bytes)),
-    times: 10,
+    times: 4,
   },
   {
     name: 'records of a run',
-    valid: () =>
-      lines(
-        10_000,
-        (i) =>
-          `{"v":1,"key":"${i}","image":"cat-${i}.jpg","sha256":"${'a'.repeat(64)}","method":"grad-cam","value":0.${i}}`,
-      ),
+    valid: () => lines(8000, (i) => JSON.stringify(toyRecord(i))),
     parse: (bytes) => {
       written('records.jsonl', bytes);
       return readRecords(folder);
     },
-    times: 4,
+    times: 2,
   },
 ];
 
@@ -155,6 +196,22 @@ describe('the measure itself', () => {
     ],
   ])('sees %s', async (_, parse) => {
     await expect(used(parse)).rejects.toThrow(/bytes of memory/);
+  });
+
+  test('sees what is alive beside the answer, and gone with it', async () => {
+    const text = ascii('x'.repeat(2 ** 20));
+    const parsing = measureMemory({
+      valid: [text],
+      parse: (bytes) => {
+        const texts = Array.from({ length: 4 }, () => new TextDecoder().decode(bytes));
+        return texts.join('').length;
+      },
+      cases: 0,
+      seed: 1,
+      times: 2,
+      slack: SLACK,
+    });
+    await expect(parsing).rejects.toThrow(/bytes of memory beside the answer/);
   });
 
   test('passes what keeps to its share, and refusals', async () => {

@@ -1,16 +1,29 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import path from 'node:path';
 import { CamError } from '@hybridcam/core';
 import { decode } from '@hybridcam/image/node';
 import { type FileTruth, withTruth } from './file-truth.ts';
 import { type ImageItem, type TruthFacts, truthKeys } from './image-item.ts';
 
-/** A path to evaluate, before it is read. */
+/** A file to evaluate, before it is read. */
 export interface ImagePath {
+  /** Relative to `folder`, or a whole path. */
   readonly name: string;
-  readonly path: string;
-  /** What a manifest says of it; `mask` is a path. */
+  readonly folder: string;
+  /** What a manifest says of it; `mask` is a path as `name` is. */
   readonly truth?: FileTruth & { readonly mask: string | undefined };
+}
+
+/** Where a file lies. Joined when it is needed: a path for each of many images would take more memory than all else that is known of them. */
+export function filePath({ folder }: ImagePath, name: string): string {
+  return path.isAbsolute(name) ? name : path.join(folder, name);
+}
+
+/** What a manifest says of a file, with the path of its mask. */
+export function fileTruth(file: ImagePath): ImagePath['truth'] {
+  const { truth } = file;
+  return truth?.mask === undefined ? truth : { ...truth, mask: filePath(file, truth.mask) };
 }
 
 /**
@@ -25,20 +38,22 @@ export async function fileItem(
   signal?: AbortSignal,
 ): Promise<ImageItem> {
   const truth = truthKeys(facts);
+  const place = filePath(file, file.name);
   return {
     name: file.name,
-    sha256: await hashFile(file.path),
+    sha256: await hashFile(place),
     ...(truth ? { truth } : {}),
     async decode() {
-      const image = await decode(file.path, { orientation, ...(signal ? { signal } : {}) });
-      return file.truth ? withTruth(image, file.truth, signal) : { image };
+      const image = await decode(place, { orientation, ...(signal ? { signal } : {}) });
+      const said = fileTruth(file);
+      return said ? withTruth(image, said, signal) : { image };
     },
   };
 }
 
 /** What a manifest says of a file, its mask hashed. @throws CamError when the mask cannot be read */
-export async function fileFacts({ truth }: ImagePath): Promise<TruthFacts> {
-  const { box, mask, classIndex } = truth ?? {};
+export async function fileFacts(file: ImagePath): Promise<TruthFacts> {
+  const { box, mask, classIndex } = fileTruth(file) ?? {};
   return { box, mask: mask === undefined ? undefined : await hashFile(mask), class: classIndex };
 }
 

@@ -13,11 +13,7 @@ export async function manifestPaths(manifest: string): Promise<ImagePath[]> {
   const paths: ImagePath[] = [];
   for await (const { value, number } of readLines(manifest, "people's")) {
     const { file, box, mask, classIndex } = checkEntry(value, `${path.basename(manifest)} line ${number}`);
-    paths.push({
-      name: file,
-      path: path.resolve(folder, file),
-      truth: { box, mask: mask === undefined ? undefined : path.resolve(folder, mask), classIndex },
-    });
+    paths.push({ name: file, folder, truth: { box, mask, classIndex } });
   }
   if (paths.length === 0)
     throw new OptionError(`--images: expected lines of JSON in ${manifest}; received none.`);

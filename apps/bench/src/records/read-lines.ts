@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { CamError, LimitError } from '@hybridcam/core';
 
 export interface JsonLine {
@@ -10,6 +10,7 @@ export interface JsonLine {
 
 /** The largest line: as much as the results of a whole shard may be. A file without line ends is none of ours. */
 const MOST_BYTES = 64 * 2 ** 20;
+const CHUNK_BYTES = 65536;
 const NEWLINE = 10;
 
 /**
@@ -43,30 +44,42 @@ export async function* readLines(path: string, whose: 'ours' | "people's"): Asyn
 
 /** Lines without their ends; a file's end closes the last one, and an empty last one is none. */
 async function* textLines(path: string): AsyncGenerator<string> {
-  let begun: Buffer[] = [];
-  let size = 0;
-  let isFirst = true;
-  const take = (end: Buffer): string => {
-    const text = (begun.length === 0 ? end : Buffer.concat([...begun, end])).toString('utf8');
-    [begun, size] = [[], 0];
-    // Some editors put a byte order mark before the first character.
-    const line = isFirst && text.startsWith('\ufeff') ? text.slice(1) : text;
-    isFirst = false;
-    return line;
-  };
-  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
-    let start = 0;
-    for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, start)) {
-      yield take(chunk.subarray(start, end));
-      start = end + 1;
+  const file = await open(path, 'r');
+  try {
+    // One for the whole file, and copies of what it cuts in two.
+    const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+    let begun: Buffer[] = [];
+    let size = 0;
+    let isFirst = true;
+    const take = (end: Buffer): string => {
+      const text = (size === 0 ? end : Buffer.concat([...begun, end])).toString('utf8');
+      [begun, size] = [[], 0];
+      // Some editors put a byte order mark before the first character.
+      const line = isFirst && text.startsWith('\ufeff') ? text.slice(1) : text;
+      isFirst = false;
+      return line;
+    };
+    for (;;) {
+      const { bytesRead } = await file.read(chunk, 0, CHUNK_BYTES);
+      if (bytesRead === 0) break;
+      const bytes = chunk.subarray(0, bytesRead);
+      let start = 0;
+      for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, start)) {
+        yield take(bytes.subarray(start, end));
+        start = end + 1;
+      }
+      if (start < bytesRead) begun.push(Buffer.from(bytes.subarray(start)));
+      size += bytesRead - start;
+      if (size > MOST_BYTES)
+        throw new LimitError(
+          `bench: expected lines of at most ${MOST_BYTES} bytes in ${path}; one is longer.`,
+        );
     }
-    if (start < chunk.length) begun.push(chunk.subarray(start));
-    size += chunk.length - start;
-    if (size > MOST_BYTES)
-      throw new LimitError(`bench: expected lines of at most ${MOST_BYTES} bytes in ${path}; one is longer.`);
+    const last = take(Buffer.alloc(0));
+    if (last !== '') yield last;
+  } finally {
+    await file.close();
   }
-  const last = take(Buffer.alloc(0));
-  if (last !== '') yield last;
 }
 
 function parsed(text: string, number: number): JsonLine | undefined {

@@ -4,7 +4,7 @@ import { CamError, OptionError } from '@hybridcam/core';
 import { collectImages } from 'hybridcam/command-kit';
 import type { RunPlan } from '../commands/run-plan.ts';
 import { once } from '../evaluation/once.ts';
-import { fileFacts, fileItem, type ImagePath } from '../images/file-items.ts';
+import { fileFacts, fileItem, filePath, fileTruth, type ImagePath } from '../images/file-items.ts';
 import type { FileTruth } from '../images/file-truth.ts';
 import { type ImageItem, type TruthFacts, truthKeys } from '../images/image-item.ts';
 import { manifestPaths } from '../images/manifest-paths.ts';
@@ -74,10 +74,13 @@ function pendingFile(
   alike: readonly ManifestLine[],
   plan: RunPlan,
 ): PendingItem {
+  const truth = fileTruth(file);
   return {
     name: file.name,
-    path: file.path,
-    ...(file.truth ? { truth: file.truth } : {}),
+    get path() {
+      return filePath(file, file.name);
+    },
+    ...(truth ? { truth } : {}),
     facts,
     async truths() {
       // A mask that cannot be read is the failure of its own line.
@@ -98,6 +101,6 @@ async function imagePaths(source: string): Promise<ImagePath[]> {
     throw new CamError('NOT_FOUND', `--images: expected images in "${source}"; received none.`);
   return entries.map((entry) => ({
     name: isFolder ? path.relative(source, entry.path) : path.basename(entry.path),
-    path: entry.path,
+    folder: isFolder ? source : path.dirname(entry.path),
   }));
 }
