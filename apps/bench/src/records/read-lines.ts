@@ -46,6 +46,8 @@ export async function* readLines(path: string, whose: 'ours' | "people's"): Asyn
 async function* textLines(path: string): AsyncGenerator<string> {
   const file = await open(path, 'r');
   try {
+    // Devices have no size; some never end.
+    if ((await file.stat()).size === 0) return;
     // One for the whole file, and copies of what it cuts in two.
     const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
     let begun: Buffer[] = [];
