@@ -19,6 +19,7 @@ import type { ModelLayers } from './layers/model-layers.ts';
 import { type BackwardStart, type NetworkRequests, networkPass } from './network/network-pass.ts';
 import type { OrtRuntime, OrtTensor } from './ort.ts';
 import type { BackwardPasses } from './runtime/backward-passes.ts';
+import { freeTensors } from './runtime/free-tensors.ts';
 import { layerTensor } from './runtime/layer-tensor.ts';
 import { mapView } from './runtime/map-view.ts';
 import { assertFinite, ortFloats } from './runtime/ort-floats.ts';
@@ -59,6 +60,8 @@ export interface RunResults {
   readonly maps: ReadonlyMap<string, FloatArray>;
   /** Everything fetched: the pass's own, until it is disposed. */
   readonly values: ReadonlyMap<string, OrtTensor>;
+  /** Of these, whose numbers somebody else may hold. */
+  readonly shown: ReadonlySet<string>;
   readonly logits: Float32Array;
   readonly scoreDims: readonly number[];
   /** For the backward pass of the layers. */
@@ -69,7 +72,7 @@ export interface RunResults {
 /** A forward run as `explain` uses it. */
 export function onnxForwardPass(context: PassContext, results: RunResults): ForwardPass {
   const { ort, scores, layers, passes, tails, queue, damaged, assertAlive } = context;
-  const { batch, asked, cut, maps, values, logits, scoreDims, request } = results;
+  const { batch, asked, cut, maps, values, shown, logits, scoreDims, request } = results;
   let open = true;
   const count = logits.length / batch;
   const layerOf = (name: string): ListedLayer => {
@@ -180,7 +183,10 @@ export function onnxForwardPass(context: PassContext, results: RunResults): Forw
     dispose: () => {
       if (!open) return;
       open = false;
-      for (const tensor of values.values()) tensor.dispose();
+      for (const name of shown) values.get(name)?.dispose();
+      const hidden = [...values].filter(([name]) => !shown.has(name));
+      // Not under a run that reads them.
+      if (hidden.length > 0) void queue(async () => freeTensors(hidden.map(([, tensor]) => tensor)));
     },
   };
 }

@@ -111,15 +111,15 @@ export function createOnnxForward(options: OnnxForwardOptions): OnnxForward {
         ? available('attention', options.attention())
         : undefined;
       const chain = network.includes('blocks') ? await blockwise(image.dims, signal) : undefined;
-      const fetches = new Set([
+      const shown = new Set([
         scores.tensor,
         ...tensors,
         ...sides,
-        ...(backward?.taps ?? []),
         ...(whole?.fetches ?? []),
         ...(matrices?.tensors ?? []),
         ...(chain?.fetches ?? []),
       ]);
+      const fetches = new Set([...shown, ...(backward?.taps ?? [])]);
       throwIfAborted(signal, 'forward');
       // Two backward passes may want the same mask of a tensor, which can be made once only.
       const tapNodes = [
@@ -134,6 +134,7 @@ export function createOnnxForward(options: OnnxForwardOptions): OnnxForward {
       const values = new Map(await sessions.run({ [input.name]: image }, [...fetches], tapNodes));
       if (tailSeesImage) values.set(input.name, image);
       else image.dispose();
+      shown.add(input.name);
       try {
         throwIfAborted(signal, 'forward');
         const batch = array.shape[0]!;
@@ -160,6 +161,7 @@ export function createOnnxForward(options: OnnxForwardOptions): OnnxForward {
           cut,
           maps,
           values,
+          shown,
           logits,
           scoreDims: scoreTensor.dims,
           request,
