@@ -14,7 +14,7 @@ export default defineConfig({
     env: { FUZZ_CASES: process.env['FUZZ_CASES'] ?? '100000' },
     coverage: {
       enabled: true,
-      reporter: ['text'],
+      reporter: ['text', 'json-summary', 'json'],
       reportsDirectory: '.cache/coverage-fuzz',
       include: [
         'packages/onnx/src/proto/{read-*,wire-reader,tensor-values,utf8,sniff-format,half}.ts',
@@ -26,7 +26,7 @@ export default defineConfig({
         'packages/image/src/header/*.ts',
         'apps/bench/src/images/manifest-paths.ts',
         'apps/bench/src/queue/{job,result,source-list}.ts',
-        'apps/bench/src/records/{json-lines,read-records,run-folder,run-json}.ts',
+        'apps/bench/src/records/{read-lines,checked-lines,record-schemas,first-issue,read-records,run-json,run-schema}.ts',
       ],
     },
   },

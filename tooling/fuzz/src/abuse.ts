@@ -5,6 +5,8 @@ import { startWatchdog } from './watchdog.mjs';
 export interface Abuse {
   /** Valid files to start from. */
   readonly valid: readonly Uint8Array[];
+  /** Files to start from that are refused as they are. Default: none. */
+  readonly refused?: readonly Uint8Array[];
   /** Everything that is done with such a file before it is trusted. */
   readonly parse: (bytes: Uint8Array) => unknown;
   readonly cases: number;
@@ -34,14 +36,15 @@ const LONGEST_MESSAGE = 4000;
  * repeats it: another error, a message without end, a second of computing, buffers of more than twice the file
  * (small files only: `measureMemory` is for large ones). A parser that never returns ends the process, which names the seed.
  */
-export async function abuse({ valid, parse, cases, seed }: Abuse): Promise<Survived> {
+export async function abuse({ valid, refused: others = [], parse, cases, seed }: Abuse): Promise<Survived> {
   for (const bytes of valid) await parse(bytes);
   const codes: Record<string, number> = {};
   let [read, refused, slowest] = [0, 0, 0];
+  const starts = [...valid, ...others];
   const watchdog = await startWatchdog(NO_END);
   for (let i = 0; i < cases; i++) {
     const one = seed + i;
-    const bytes = mutate(valid, one);
+    const bytes = mutate(starts, one);
     const before = process.memoryUsage().arrayBuffers;
     const started = process.cpuUsage();
     watchdog.begin(one);

@@ -89,16 +89,77 @@ const changes: readonly Change[] = [
   },
 ];
 
+/** What may stand where JSON has another value. */
+const VALUES: readonly unknown[] = [
+  ...[null, true, -1, 0.5, 2 ** 53, 1e300, '', 'x', '../x', '='.repeat(5000), [], {}, [[]], { a: 1 }],
+];
+
+/** One value of a JSON text, or of one of its lines, becomes another, goes, or comes twice: what is no syntax error reaches further. */
+function changeValue(bytes: Uint8Array, draw: Draw): Uint8Array {
+  const lines = new TextDecoder().decode(bytes).split('\n');
+  // A whole text of several lines, else one line of many.
+  const whole = parsedJson(lines.join('\n'));
+  const at = whole === undefined ? draw(lines.length) : 0;
+  const value = whole ?? parsedJson(lines[at]!);
+  if (value === undefined) return flipBits(bytes, draw);
+  const places = placesIn(value);
+  if (places.length === 0) return flipBits(bytes, draw);
+  const { holder, key } = places[draw(places.length)]!;
+  const other = places[draw(places.length)]!;
+  const how = draw(4);
+  if (how === 0) holder[key] = VALUES[draw(VALUES.length)];
+  // A copy, or a value might hold itself.
+  else if (how === 1) holder[key] = structuredClone(other.holder[other.key]);
+  else if (how === 2 && Array.isArray(holder)) holder.splice(Number(key), draw(2), holder[key]);
+  else delete holder[key];
+  const text = JSON.stringify(value);
+  return new TextEncoder().encode(whole === undefined ? lines.with(at, text).join('\n') : text);
+}
+
+interface Place {
+  readonly holder: Record<string, unknown>;
+  readonly key: string;
+}
+
+function placesIn(value: unknown): Place[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const holder = value as Record<string, unknown>;
+  return Object.keys(holder).flatMap((key) => [{ holder, key }, ...placesIn(holder[key])]);
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 function flipBits(bytes: Uint8Array, draw: Draw): Uint8Array {
   return changes[0]!(bytes, draw, []);
 }
 
-/** One to three changes of a valid file, decided by the seed alone. */
+/** A change of the JSON that stands behind its length at the beginning of safetensors and plans, and its length with it. */
+function changeHeader(bytes: Uint8Array, draw: Draw): Uint8Array {
+  const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
+  const header = changeValue(bytes.subarray(HEADER_AT, HEADER_AT + length), draw);
+  const counted = new Uint8Array(HEADER_AT);
+  new DataView(counted.buffer).setUint32(0, header.length, true);
+  return join(counted, header, bytes.subarray(HEADER_AT + length));
+}
+
+const HEADER_AT = 8;
+const isOpening = (byte: number | undefined): boolean => byte === 0x5b || byte === 0x7b;
+
+/** One to three changes of a valid file, decided by the seed alone. Of what begins as JSON every second keeps its syntax. */
 export function mutate(valid: readonly Uint8Array[], seed: number): Uint8Array {
   const draw = draws(seed);
   let bytes = valid[draw(valid.length)]!;
-  for (let i = draw(3); i >= 0 && bytes.length > 0; i--)
-    bytes = changes[draw(changes.length)]!(bytes, draw, valid);
+  for (let i = draw(3); i >= 0 && bytes.length > 0; i--) {
+    const kept = isOpening(bytes[0]) ? changeValue : isOpening(bytes[HEADER_AT]) ? changeHeader : undefined;
+    const change = kept && draw(2) === 0 ? kept : changes[draw(changes.length)]!;
+    bytes = change(bytes, draw, valid);
+  }
   return bytes;
 }
 

@@ -14,3 +14,24 @@ test('the valid files are not changed', () => {
   for (let seed = 0; seed < 500; seed++) mutate(valid, seed);
   expect(valid.map((bytes) => bytes.join())).toEqual(before);
 });
+
+test('every second change of JSON keeps its syntax', () => {
+  const lines = [new TextEncoder().encode('{"a": [1, {"b": 2}]}\n{"c": "d"}\n')];
+  const whole = [new TextEncoder().encode('{\n"a": [1, {"b": 2}]\n}')];
+  const isJson = (text: string) => {
+    try {
+      JSON.parse(text);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  const seeds = Array.from({ length: 600 }, (_, seed) => seed);
+  const texts = (files: readonly Uint8Array[]) =>
+    seeds.map((seed) => new TextDecoder().decode(mutate(files, seed)));
+  const kept = texts(whole).filter(isJson);
+  expect(kept.length).toBeGreaterThan(150);
+  expect(new Set(kept).size).toBeGreaterThan(50);
+  const keptLines = texts(lines).filter((text) => text.trim().split('\n').every(isJson));
+  expect(keptLines.length).toBeGreaterThan(150);
+});

@@ -1,11 +1,19 @@
 // 2 000 mutated files for each parser; `pnpm fuzz` sets FUZZ_CASES to 100 000 and reports branch coverage. A failure names the seed that
 // repeats it: FUZZ_SEED=<seed> FUZZ_CASES=1.
-import { linkSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import '@tensorflow/tfjs-backend-cpu';
 import { gzipSync } from 'node:zlib';
-import { OptionError } from '@hybridcam/core';
+import { LimitError, OptionError, UnsupportedError } from '@hybridcam/core';
 import { decode } from '@hybridcam/image/node';
 import { indexGraph, readOnnx, tensorFloats, tensorNumbers } from '@hybridcam/onnx';
 import { differentiate, readPlan, writePlan } from '@hybridcam/onnx/autodiff';
@@ -20,12 +28,28 @@ import { manifestPaths } from '../../../apps/bench/src/images/manifest-paths.ts'
 import { checkJob, JOB_VERSION } from '../../../apps/bench/src/queue/job.ts';
 import { unpackResults } from '../../../apps/bench/src/queue/result.ts';
 import { sourceList } from '../../../apps/bench/src/queue/source-list.ts';
-import { readCurves, readFailures, readRecords } from '../../../apps/bench/src/records/read-records.ts';
+import {
+  readCosts,
+  readCurves,
+  readFailures,
+  readPictures,
+  readRecordLines,
+} from '../../../apps/bench/src/records/read-records.ts';
 import { RECORD_VERSION } from '../../../apps/bench/src/records/record.ts';
 import { readRun } from '../../../apps/bench/src/records/run-json.ts';
 import { bench } from '../../../apps/bench/test/run-bench.ts';
-import { parseLabels } from '../../../packages/hybridcam/src/labels.ts';
+import { checkLabelCount, parseLabels } from '../../../packages/hybridcam/src/labels.ts';
+import { imageHeader } from '../../../packages/image/src/header/image-header.ts';
+import { withoutOrientation } from '../../../packages/image/src/header/without-orientation.ts';
 import { abuse } from '../src/abuse.ts';
+import {
+  checkpointOf,
+  notTorch,
+  safetensorsOf,
+  torchCheckpoints,
+  torchPickles,
+} from '../src/checkpoints-of-every-type.ts';
+import { externalFiles, notOnnx, onnxOfEveryType } from '../src/onnx-of-every-type.ts';
 
 const CASES = Number(process.env['FUZZ_CASES'] ?? 2000);
 const SEED = Number(process.env['FUZZ_SEED'] ?? 1);
@@ -55,11 +79,57 @@ const failure = {
   error: { code: 'IMAGE_FORMAT', message: 'decode: expected a JPEG, PNG or WebP; received text.' },
 };
 
+const identity = {
+  method: 'hybrid',
+  params: { alpha: 0.7 },
+  layer: 'layer4.2',
+  metric: 'insertion',
+  preset: 'rise',
+};
+const record = {
+  v: RECORD_VERSION,
+  key: 'b'.repeat(20),
+  image: 'cat.png',
+  sha256: hash,
+  class: 281,
+  p: 0.9,
+  ...identity,
+  value: 0.5,
+  f0: 0.1,
+  f1: 0.9,
+  normalized: 0.5,
+  ties: 0,
+  flags: ['many-ties'],
+  truth: 'class:281',
+};
+const curve = { v: RECORD_VERSION, key: record.key, x: [0, 0.5, 1], y: [0.1, 0.4, 0.9] };
+const picture = {
+  v: RECORD_VERSION,
+  key: hash,
+  image: 'cat.png',
+  picture: 'aGk=',
+  maps: [{ title: 'hybrid α0.7', shape: [1, 2], data: Buffer.alloc(8).toString('base64') }],
+  truth: { class: 281, evidence: 'aGk=' },
+};
+
+/** What stands in the files of a run, and what reads it. */
+const runLines: readonly (readonly [
+  name: string,
+  lines: readonly object[],
+  read: (folder: string) => unknown,
+])[] = [
+  ['records', [record, { v: RECORD_VERSION, key: record.key, withdrawn: true }, record], readRecordLines],
+  ['curves', [curve, curve], readCurves],
+  ['failures', [failure], (from) => readFailures(from, [])],
+  ['pictures', [picture], readPictures],
+  ['costs', [{ v: RECORD_VERSION, images: 8, forwards: 480, seconds: 30.5, batchSize: 8 }], readCosts],
+];
+
 let folder: string;
 /** What a run of the bench leaves. */
 let run: string;
-/** One file under the three names that the bench reads lines of. */
-let linked: string;
+/** Where its files are read from when they are damaged. */
+let damaged: string;
 beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'hybridcam-fuzz-'));
   run = path.join(folder, 'run');
@@ -78,11 +148,8 @@ beforeAll(async () => {
     ],
   );
   if (code !== 0) throw new Error(stderr);
-  linked = path.join(folder, 'linked');
-  mkdirSync(linked);
-  writeFileSync(path.join(linked, 'records.jsonl'), '');
-  for (const name of ['curves', 'failures'])
-    linkSync(path.join(linked, 'records.jsonl'), path.join(linked, `${name}.jsonl`));
+  damaged = path.join(folder, 'damaged');
+  mkdirSync(damaged);
   await tf.setBackend('cpu');
 });
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -91,10 +158,12 @@ function survives(
   name: string,
   valid: () => Promise<Uint8Array[]>,
   parse: (bytes: Uint8Array) => unknown,
+  refused: readonly Uint8Array[] = [],
 ): void {
   test(name, { timeout: 3_600_000 }, async () => {
     const outcome = await abuse({
       valid: await valid(),
+      refused,
       parse,
       cases: CASES,
       seed: SEED,
@@ -104,6 +173,11 @@ function survives(
       expect(Math.min(outcome.read, outcome.refused)).toBeGreaterThan(0);
     console.log(`${name}: ${JSON.stringify({ ...outcome, slowest: `${outcome.slowest.toFixed(1)} ms` })}`);
   });
+}
+
+/** Elements are widened when they are read. */
+function readAll(parameters: ReadonlyMap<string, { readonly data: Float32Array }>): void {
+  for (const parameter of parameters.values()) parameter.data.at(-1);
 }
 
 async function openTfjs(json: Uint8Array, weights: Uint8Array): Promise<void> {
@@ -144,44 +218,88 @@ function smallLayersModel(): Promise<{ json: Uint8Array; weights: Uint8Array }> 
   return layersModel;
 }
 
+/** With weights that are texts and numbers in fewer bits. */
+const modelOfTexts = ascii(
+  JSON.stringify({
+    modelTopology: { model_config: {} },
+    weightsManifest: [
+      {
+        paths: ['weights.bin'],
+        weights: [
+          { name: 't', shape: [2], dtype: 'string' },
+          { name: 'q', shape: [3], dtype: 'float32', quantization: { dtype: 'uint8', scale: 0.1, min: -1 } },
+        ],
+      },
+    ],
+  }),
+);
+
 describe('mutated files are read or refused with a typed error', () => {
   survives(
     'ONNX',
-    async () =>
-      ['dense.opset13', 'attention.opset11', 'norms.dynamo', 'half/attention.opset11'].map((name) =>
+    async () => [
+      ...['dense.opset13', 'attention.opset11', 'norms.dynamo', 'half/attention.opset11'].map((name) =>
         bytesOf(`packages/onnx/test/autodiff/fixtures/${name}.onnx`),
       ),
+      ...onnxOfEveryType(),
+    ],
     (bytes) => {
       const graph = indexGraph(readOnnx(bytes));
       for (const tensor of graph.initializers.values()) {
-        if (tensor.dataType === 'float32' || tensor.dataType === 'float16') tensorFloats(tensor);
-        else tensorNumbers(tensor);
+        for (const read of [tensorFloats, tensorNumbers]) {
+          try {
+            read(tensor, externalFiles);
+          } catch (error) {
+            // Texts are no numbers, and weights no parameters: answers to what nobody asks of such a tensor.
+            if (!(error instanceof UnsupportedError || error instanceof LimitError)) throw error;
+          }
+        }
       }
     },
+    notOnnx,
   );
   survives(
     'safetensors of a checkpoint',
-    async () => [bytesOf('packages/onnx/test/autodiff/fixtures/dense.opset13.safetensors')],
-    (bytes) => readCheckpoint(bytes, 'fuzz.safetensors'),
+    async () => [bytesOf('packages/onnx/test/autodiff/fixtures/dense.opset13.safetensors'), safetensorsOf()],
+    (bytes) => readAll(readCheckpoint(bytes, 'fuzz.safetensors')),
   );
   survives(
     'safetensors of the scenes network',
-    async () => [await loadScenesWeights()],
+    async () => [await loadScenesWeights(), safetensorsOf(['F32', 'F16', 'BF16', 'U8', 'I8', 'U16', 'I16'])],
     (bytes) => {
       for (const tensor of readSafetensors(bytes).tensors.values()) tensorToFloat32(tensor);
     },
+    [safetensorsOf()],
   );
   survives(
     '.pth',
-    async () =>
-      ['tensors', 'wrapped', 'module'].map((name) => bytesOf(`packages/zoo/test/fixtures/${name}.pth`)),
-    (bytes) => readCheckpoint(bytes, 'fuzz.pth'),
+    async () => [
+      ...['tensors', 'wrapped', 'module'].map((name) => bytesOf(`packages/zoo/test/fixtures/${name}.pth`)),
+      ...torchCheckpoints(),
+    ],
+    (bytes) => readAll(readCheckpoint(bytes, 'fuzz.pth')),
+    notTorch(),
+  );
+  survives(
+    'pickle in a .pth',
+    async () => torchPickles(),
+    (bytes) => readAll(readCheckpoint(checkpointOf(bytes), 'fuzz.pth')),
   );
   survives(
     'plan of a backward pass',
     async () => {
       const bytes = bytesOf('packages/onnx/test/autodiff/fixtures/dense.opset13.onnx');
-      return [writePlan(await differentiate(bytes, { ort, wrt: ['/Relu_output_0'] }))];
+      const plan = await differentiate(bytes, { ort, wrt: ['/Relu_output_0'] });
+      const tap = { name: 't', dims: [1, undefined], dataType: 'float32' } as const;
+      const bounds = { above: 0, below: 6, dataType: 'float32' } as const;
+      const masked = {
+        ...plan,
+        taps: [
+          { ...tap, mask: { of: 'x' } },
+          { ...tap, mask: { of: 'y', bounds } },
+        ],
+      };
+      return [plan, masked].map(writePlan);
     },
     readPlan,
   );
@@ -194,15 +312,24 @@ describe('mutated files are read or refused with a typed error', () => {
     'model.json of a LayersModel',
     async () => [(await smallLayersModel()).json],
     async (bytes) => openTfjs(bytes, (await smallLayersModel()).weights),
+    [modelOfTexts],
   );
   survives(
     'labels',
-    async () => [ascii('cat\ndog\n'), ascii('["cat", "dog"]'), ascii('{"0": "cat", "1": ["n01", "dog"]}')],
-    (bytes) => parseLabels(bytes, 'labels.txt'),
+    async () => [
+      ascii('cat\ndog\n'),
+      ascii('cat\r\ndog\r\n'),
+      ascii('["cat", "dog"]'),
+      ascii('{"0": "cat", "1": ["n01", "dog"]}'),
+    ],
+    (bytes) => checkLabelCount(parseLabels(bytes, 'labels.txt'), 2),
   );
   survives(
     'manifest of images',
-    async () => [ascii('{"file": "cat.jpg", "box": [1, 2, 30, 40], "class": 3}\n{"file": "dog.png"}\n')],
+    async () => [
+      ascii('{"file": "cat.jpg", "box": [1, 2, 30, 40], "class": 3}\n{"file": "dog.png"}\n'),
+      ascii('\ufeff{"file": "cat.jpg", "mask": "masks/cat.png"}\n'),
+    ],
     (bytes) => {
       const file = path.join(folder, 'manifest.jsonl');
       writeFileSync(file, bytes);
@@ -221,7 +348,7 @@ describe('mutated files are read or refused with a typed error', () => {
     (bytes) => {
       const file = path.join(folder, 'presigned.jsonl');
       writeFileSync(file, bytes);
-      return sourceList([file]);
+      return sourceList(['https://host/bucket', file]);
     },
   );
   survives(
@@ -240,27 +367,49 @@ describe('mutated files are read or refused with a typed error', () => {
   );
   survives(
     'results from the queue',
-    async () => [ascii(JSON.stringify([{ records: [], curves: [], failure }]))],
+    async () =>
+      [
+        [{ records: [], curves: [], failure }],
+        [{ records: [record], curves: [curve], picture }],
+        [{ records: [{ ...record, value: null, flags: ['no-mask'] }], curves: [] }],
+      ].map((results) => ascii(JSON.stringify(results))),
     (bytes) =>
       unpackResults(gzipSync(bytes).toString('base64'), [
-        { name: 'cat.png', sha256: 'a'.repeat(64), records: () => new Map() },
+        { name: 'cat.png', sha256: hash, records: () => new Map([[record.key, identity]]) },
       ]),
   );
-  survives(
-    'records of a run',
-    async () => [
-      ...['records', 'curves'].map((name) => new Uint8Array(readFileSync(path.join(run, `${name}.jsonl`)))),
-      ascii(`${JSON.stringify(failure)}\n`),
-    ],
-    async (bytes) => {
-      writeFileSync(path.join(linked, 'records.jsonl'), bytes);
-      await readCurves(linked);
-      await readFailures(linked, await readRecords(linked));
-    },
-  );
+  for (const [name, lines, read] of runLines) {
+    survives(
+      `${name} of a run`,
+      async () => [
+        ...(existsSync(path.join(run, `${name}.jsonl`))
+          ? [new Uint8Array(readFileSync(path.join(run, `${name}.jsonl`)))]
+          : []),
+        ascii(lines.map((line) => `${JSON.stringify(line)}\n`).join('')),
+      ],
+      (bytes) => {
+        writeFileSync(path.join(damaged, `${name}.jsonl`), bytes);
+        return read(damaged);
+      },
+    );
+  }
   survives(
     'description of a run',
-    async () => [new Uint8Array(readFileSync(path.join(run, 'run.json')))],
+    async () => {
+      const written = new Uint8Array(readFileSync(path.join(run, 'run.json')));
+      const judgement = {
+        reference: 'grad-cam',
+        holdout: { metric: 'insertion', preset: 'rise' },
+        notebook: { gradCam: [1, 2], layerCam: [1.5], hybrid: [] },
+      };
+      const more = {
+        ...JSON.parse(new TextDecoder().decode(written)),
+        judgement,
+        batchSize: 8,
+        labels: ['cat', 'dog'],
+      };
+      return [written, ascii(JSON.stringify(more))];
+    },
     (bytes) => {
       writeFileSync(path.join(folder, 'run.json'), bytes);
       return readRun(folder);
@@ -272,7 +421,11 @@ describe('mutated files are read or refused with a typed error', () => {
       const images = 'packages/image/test/fixtures/images';
       return readdirSync(path.join(root, images)).map((name) => bytesOf(`${images}/${name}`));
     },
-    // A picture is larger than its file by nature; the limit is its pixels.
-    (bytes) => decode(bytes, { maxPixels: 2 ** 17 }),
+    (bytes) => {
+      withoutOrientation(bytes, imageHeader(bytes, 'fuzz').exif);
+      // A picture is larger than its file by nature; the limit is its pixels.
+      return decode(bytes, { maxPixels: 2 ** 17 });
+    },
+    [...notOnnx, ascii('\ufeff<?xml version="1.0"?>'), ascii('<svg xmlns="x">'), new Uint8Array(1)],
   );
 });

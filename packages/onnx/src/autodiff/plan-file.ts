@@ -31,7 +31,7 @@ export function readPlan(bytes: Uint8Array): BackwardPlan {
   const length = bytes.length < 8 ? 0 : new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
   if (length === 0 || length > MAX_HEADER_BYTES || 8 + length >= bytes.length) throw notAPlan('other bytes');
   const header = parsed(readUtf8(bytes, 8, 8 + length));
-  if (header?.['version'] !== VERSION) throw notAPlan(`version ${String(header?.['version'])}`);
+  if (header?.['version'] !== VERSION) throw notAPlan(`version ${String(header?.['version']).slice(0, 80)}`);
   const { layers, scores, inputDims, taps, cotangent, gradients } = header;
   if (
     !isList(layers, isString) ||
