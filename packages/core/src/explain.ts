@@ -1,19 +1,17 @@
 import type { NdArray } from 'ndarray';
 import { type AbortSignalLike, throwIfAborted } from './errors.ts';
-import { checkInput } from './explain/check-input.ts';
 import type { ExplainRequest } from './explain/explain-request.ts';
 import { explainTarget } from './explain/explain-target.ts';
 import type { Explanation } from './explain/explanation.ts';
+import { fitsModel } from './explain/fits-model.ts';
 import { groupTargets } from './explain/group-targets.ts';
 import { laterLedger } from './explain/later-ledger.ts';
 import { layerMaps } from './explain/layer-maps.ts';
 import { makeRecord } from './explain/make-record.ts';
 import { planPlain } from './explain/plan-plain.ts';
-import type { Plan } from './explain/plan-request.ts';
 import { readScores } from './explain/read-scores.ts';
 import { resolveTarget } from './explain/resolve-target.ts';
-import type { ForwardRun } from './forwards/evaluate-target.ts';
-import type { ForwardPass, LayerGradients, Model } from './model.ts';
+import type { LayerGradients, Model } from './model.ts';
 import { view } from './view.ts';
 
 export interface ExplainRun {
@@ -59,12 +57,15 @@ export async function explainMany(
   model: Model,
   input: NdArray<Float32Array>,
   requests: readonly ExplainRequest[],
-  { signal, batchSize, onProgress }: ExplainRun = {},
+  run: ExplainRun = {},
 ): Promise<Explanation[]> {
+  const { signal, batchSize, onProgress } = run;
   const plain = requests.map((request) => planPlain(model, request));
   const every = plain.includes(undefined) ? await import('./explain/every-request.ts') : undefined;
   const plans = plain.map((plan, i) => plan ?? every!.planRequest(model, requests[i]!));
-  checkInput(model, input);
+  if (!fitsModel(model, input.shape)) {
+    throw (await import('./explain/every-request.ts')).inputError(model, input.shape);
+  }
   if (plans.length === 0) return [];
   throwIfAborted(signal, 'explain');
 
@@ -77,13 +78,14 @@ export async function explainMany(
     const targets = plans.map((plan) => resolveTarget(plan, raw, pass.scoreKind, model.labels, every));
     const groups = groupTargets(targets, raw, pass.scoreKind);
 
-    const explanations = new Array<Explanation>(plans.length);
+    const explanations: Explanation[] = [];
     for (const [done, { value, cotangent, positions }] of groups.entries()) {
       throwIfAborted(signal, 'explain');
       const layers = unique(
-        positions
-          .map((position) => plans[position]!)
-          .flatMap(({ method, layers }) => (needsGradients(method) ? layers : [])),
+        positions.flatMap((position) => {
+          const { method, layers } = plans[position]!;
+          return (every?.needsGradients(method) ?? true) ? layers : [];
+        }),
       );
       const gradients: ReadonlyMap<string, LayerGradients> =
         layers.length === 0
@@ -95,16 +97,9 @@ export async function explainMany(
       for (const position of positions) {
         const plan = plans[position]!;
         const target = targets[position]!;
-        const run: ForwardRun = {
-          signal,
-          batchSize,
-          onProgress: (done, total) => onProgress?.({ step: 'evaluations', done, total }),
-        };
-        const probed = layersToProbe(plan, pass);
-        const maps =
-          probed.length === 0
-            ? shared
-            : await every!.probedMaps(plan, probed, shared, { model, input, pass, target, run });
+        const maps = every
+          ? await every.probedMaps(plan, shared, { model, input, pass, target }, run)
+          : shared;
         const ledger = laterLedger(pass, maps, plan, target, value, cotangent);
         const size = [input.shape[2]!, input.shape[3]!] as const;
         const found = explainTarget(plan, maps, size, every);
@@ -121,19 +116,15 @@ export async function explainMany(
         );
         const explanation = Object.assign(found, {
           scores,
-          classIndex: model.outputShape === undefined ? target.classIndex : undefined,
+          classIndex: record.class?.index,
           target,
           ledger,
           record,
         });
-        const { augmentationSmoothing, classIndex: _, ...request } = plan.request;
-        explanations[position] = augmentationSmoothing
-          ? await every!.smoothByAugmentation(
-              explanation,
-              input,
-              (augmented) => explain(model, augmented, { ...request, target, signal, batchSize }),
-              run.onProgress,
-            )
+        const explainAt = (other: typeof input, request: ExplainRequest) =>
+          explain(model, other, { ...request, target, signal, batchSize });
+        explanations[position] = every
+          ? await every.smoothByAugmentation(explanation, plan.request, input, explainAt, run)
           : explanation;
       }
       onProgress?.({ step: 'maps', done: done + 1, total: groups.length });
@@ -143,18 +134,6 @@ export async function explainMany(
   } finally {
     pass.dispose();
   }
-}
-
-/** The layers whose map is made of more than activations and gradients; `''` for a method that looks at none. */
-function layersToProbe({ method: { facts }, layers }: Plan, pass: ForwardPass): readonly string[] {
-  if (facts.layers === 0) return [''];
-  if (facts.probes) return layers;
-  return facts.elsewhere ? layers.filter((layer) => pass.linearHead(layer) === undefined) : [];
-}
-
-/** Smooth Grad-CAM++ takes gradients of its own, under noise. */
-function needsGradients({ facts }: Plan['method']): boolean {
-  return facts.needs === 'gradients' && facts.forwards === undefined;
 }
 
 function unique<T>(names: readonly T[]): T[] {

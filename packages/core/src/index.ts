@@ -15,6 +15,8 @@ export {
   explainMany,
 } from './explain.ts';
 export type { EvaluateTarget, ForwardRun } from './forwards/evaluate-target.ts';
+export type { Status } from './kernels/cells-status.ts';
+export { type Normalization, normalizations } from './kernels/normalized.ts';
 export type { TokenPlaces } from './kernels/token-map.ts';
 export { layerNotFound } from './layer-not-found.ts';
 export { eigenSmooth } from './map/eigen-smooth.ts';
@@ -33,8 +35,8 @@ export {
   layerFusions,
   tanhScaled,
 } from './map/fuse-layers.ts';
-export { type Normalization, type NormalizeOptions, normalizations, normalize } from './map/normalize.ts';
-export { mapStatus, type Status, statusSentences } from './map/status.ts';
+export { type NormalizeOptions, normalize } from './map/normalize.ts';
+export { mapStatus, statusSentences } from './map/status.ts';
 export { upsample } from './map/upsample.ts';
 export {
   type AblationCamOptions,

@@ -1,4 +1,4 @@
-import type { Normalization } from './map/normalize.ts';
+import type { Normalization } from './kernels/normalized.ts';
 
 /**
  * Somebody else's numbers, exactly: `notebook` is the reference implementation of the hybrid (1e-10 in every division,

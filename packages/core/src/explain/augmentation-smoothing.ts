@@ -1,10 +1,12 @@
 import type { NdArray } from 'ndarray';
-import type { ForwardRun } from '../forwards/evaluate-target.ts';
+import type { ExplainRun } from '../explain.ts';
 import { toMap } from '../kernels/to-map.ts';
-import { valueRange } from '../map/normalize.ts';
+import { valueRange } from '../kernels/value-range.ts';
 import { mapStatus } from '../map/status.ts';
 import { pack, view } from '../view.ts';
+import type { ExplainRequest } from './explain-request.ts';
 import type { Explanation } from './explanation.ts';
+import { forwardRun } from './forward-run.ts';
 
 type Map2d = NdArray<Float32Array>;
 
@@ -15,19 +17,22 @@ const factors: readonly number[] = [0.9, 1, 1.1];
 export const augmentationCount: number = 2 * factors.length;
 
 /**
- * The mean over the augmented inputs, for the target that was explained at the input itself.
- * `explainAt`: the same request for another input.
+ * The mean over the augmented inputs, for the target that was explained at the input itself, where the request asks for it.
+ * `explainAt`: a request for another input, whose target is decided.
  */
 export async function smoothByAugmentation(
   own: Explanation,
+  { augmentationSmoothing, classIndex: _, ...request }: ExplainRequest,
   input: NdArray<Float32Array>,
-  explainAt: (input: NdArray<Float32Array>) => Promise<Explanation>,
-  onProgress: ForwardRun['onProgress'],
+  explainAt: (input: NdArray<Float32Array>, request: ExplainRequest) => Promise<Explanation>,
+  run: ExplainRun,
 ): Promise<Explanation> {
+  if (!augmentationSmoothing) return own;
+  const { onProgress } = forwardRun(run);
   const augmented = augmentedInputs(input);
   const others: { explanation: Explanation; mirrored: boolean }[] = [];
   for (const [done, { input, mirrored }] of augmented.entries()) {
-    others.push({ explanation: await explainAt(input), mirrored });
+    others.push({ explanation: await explainAt(input, request), mirrored });
     onProgress?.(done + 1, augmented.length);
   }
   return augmentationSmoothed(own, others);

@@ -2,7 +2,7 @@ import type { NdArray } from 'ndarray';
 import { fuse } from '../map/fuse.ts';
 import { fuseLayers, tanhScaled } from '../map/fuse-layers.ts';
 import { upsample } from '../map/upsample.ts';
-import { hybridParts } from '../methods/plain-methods.ts';
+import { hybridParts } from '../methods/hybrid-parts.ts';
 import { layerMap } from './explain-target.ts';
 import type { LayerMaps } from './layer-maps.ts';
 import type { Plan } from './plan-request.ts';
@@ -31,7 +31,8 @@ export function combineLayers(
   };
 }
 
-function crossLayerParts({ layers }: Plan, maps: LayerMaps): Map2d[] {
+/** What the cross-layer hybrid is made of. */
+export function crossLayerParts({ layers }: Plan, maps: LayerMaps): Map2d[] {
   return hybridParts.map((part, i) => maps.map(part, layers[i]!));
 }
 

@@ -1,5 +1,5 @@
+import type { Normalization } from '../kernels/normalized.ts';
 import type { LayerFusion } from '../map/fuse-layers.ts';
-import type { Normalization } from '../map/normalize.ts';
 import type { MethodCall } from '../methods/method-call.ts';
 import type { MethodName } from '../methods/method-table.ts';
 import type { PresetName } from '../presets.ts';

@@ -1,8 +1,8 @@
 import type { NdArray } from 'ndarray';
+import type { Status } from '../kernels/cells-status.ts';
+import type { Normalization } from '../kernels/normalized.ts';
 import type { EvidenceLedger } from '../map/evidence-ledger.ts';
 import type { LayerFusion } from '../map/fuse-layers.ts';
-import type { Normalization } from '../map/normalize.ts';
-import type { Status } from '../map/status.ts';
 import type { MethodName } from '../methods/method-table.ts';
 import type { ModelIdentity } from '../model.ts';
 import type { PresetName } from '../presets.ts';

@@ -17,11 +17,6 @@ export function groupTargets(
 ): TargetGroup[] {
   const groups: (TargetGroup & { readonly positions: number[] })[] = [];
   for (const [position, target] of targets.entries()) {
-    const shared = groups.find(({ positions: [first] }) => targets[first!] === target);
-    if (shared) {
-      shared.positions.push(position);
-      continue;
-    }
     const value = target.value(scores, kind);
     const cotangent = toFloat32(target.gradient(scores, kind));
     const group = groups.find(

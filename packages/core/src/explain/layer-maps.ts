@@ -28,45 +28,35 @@ export function layerMaps(
   every: typeof everyRequest | undefined,
 ): LayerMaps {
   const known = new Map<string, NdArray<Float32Array>>();
+  const knownActivations = new Map<string, NdArray<Float32Array>>();
   const knownParents = new Map<string, HybridParents>();
   const ofImage = (batch: NdArray<Float32Array>) => batch.pick(0, ...batch.shape.slice(1).map(() => null));
-  const knownActivations = new Map<string, NdArray<Float32Array>>();
-  const layerActivations = (layer: string) => {
-    const activations = knownActivations.get(layer) ?? ofImage(pass.activations(layer));
-    knownActivations.set(layer, activations);
-    return activations;
-  };
+  const layerActivations = (layer: string) =>
+    once(knownActivations, layer, () => ofImage(pass.activations(layer)));
   const layerGradients = (layer: string) => {
     const batch = gradients.get(layer);
     return batch && ofImage(batch);
   };
-  const compute = (
-    { name, variant, facts }: MapMethod,
-    layer: string,
-    smoothed: boolean,
-  ): NdArray<Float32Array> => {
-    const weights =
-      facts.needs === 'head'
-        ? every!.channelWeights(name, layer, pass.linearHead(layer), cotangent)
-        : layerGradients(layer);
-    const formulas = every && (smoothed ? every.smoothedFormulas : every.layerFormulas);
-    const formula = (formulas ?? plainFormulas)[name]!;
-    return formula(layerActivations(layer), weights!, variant, score);
-  };
   return {
     activations: layerActivations,
     gradients: layerGradients,
-    map(method, layer, smoothed = false) {
-      const key = JSON.stringify([method.name, method.variant, layer, smoothed]);
-      const map = known.get(key) ?? compute(method, layer, smoothed);
-      known.set(key, map);
-      return map;
-    },
-    hybridParents(layer) {
-      const parents =
-        knownParents.get(layer) ?? hybridParents(layerActivations(layer), layerGradients(layer)!);
-      knownParents.set(layer, parents);
-      return parents;
-    },
+    map: ({ name, variant, facts }, layer, smoothed = false) =>
+      once(known, JSON.stringify([name, variant, layer, smoothed]), () => {
+        const weights =
+          facts.needs === 'head'
+            ? every!.channelWeights(name, layer, pass.linearHead(layer), cotangent)
+            : layerGradients(layer);
+        const formulas = every && (smoothed ? every.smoothedFormulas : every.layerFormulas);
+        const formula = (formulas ?? plainFormulas)[name]!;
+        return formula(layerActivations(layer), weights!, variant, score);
+      }),
+    hybridParents: (layer) =>
+      once(knownParents, layer, () => hybridParents(layerActivations(layer), layerGradients(layer)!)),
   };
+}
+
+function once<T>(known: Map<string, T>, key: string, make: () => T): T {
+  const value = known.get(key) ?? make();
+  known.set(key, value);
+  return value;
 }

@@ -24,10 +24,7 @@ export function makeRecord(
     inputShape: [...inputShape],
     targetLayers: [...layers],
     layerFusion: request.layerFusion ?? null,
-    smoothing: [
-      ...(request.eigenSmoothing ? (['eigen'] as const) : []),
-      ...(request.augmentationSmoothing ? (['augmentation'] as const) : []),
-    ],
+    smoothing: (['eigen', 'augmentation'] as const).filter((kind) => request[`${kind}Smoothing`]),
     class:
       index === undefined
         ? null

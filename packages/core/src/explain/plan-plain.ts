@@ -1,4 +1,4 @@
-import { normalizations } from '../map/normalize.ts';
+import { normalizations } from '../kernels/normalized.ts';
 import { defaultAlpha } from '../methods/hybrid-cam.ts';
 import { type PlainMethodName, plainMethods } from '../methods/plain-methods.ts';
 import type { Model } from '../model.ts';

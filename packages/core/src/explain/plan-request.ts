@@ -1,7 +1,7 @@
-import { assertOneOf } from '../check.ts';
+import { assertOneOf } from '../check-options.ts';
 import { OptionError, UnsupportedError } from '../errors.ts';
+import { normalizations } from '../kernels/normalized.ts';
 import { layerFusions } from '../map/fuse-layers.ts';
-import { normalizations } from '../map/normalize.ts';
 import { type ResolvedMethod, resolveMethod } from '../methods/method-call.ts';
 import { methodNames, methodTable } from '../methods/method-table.ts';
 import type { Model, NetworkPart } from '../model.ts';

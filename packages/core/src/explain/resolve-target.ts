@@ -1,7 +1,7 @@
-import { binaryScore } from '../target/binary-score.ts';
 import { logit } from '../target/logit.ts';
 import type { ClassSelector } from '../target/resolve-class.ts';
 import { argmax } from '../target/scores.ts';
+import { signedScore } from '../target/signed-score.ts';
 import { assertClassIndices, type ScoreKind, type Target } from '../target/target.ts';
 import type * as everyRequest from './every-request.ts';
 import type { Plan } from './plan-request.ts';
@@ -20,7 +20,7 @@ export function resolveTarget(
   const { target, classIndex } = request;
   if (typeof target === 'object') return target;
   if (target === undefined && classIndex === undefined && scores.length === 1) {
-    return binaryScore(scores[0]! >= (kind === 'logit' ? 0 : 0.5) ? 1 : -1);
+    return signedScore(scores[0]! >= (kind === 'logit' ? 0 : 0.5) ? 1 : -1);
   }
   const index =
     every === undefined

@@ -1,7 +1,7 @@
 import { readArray } from '../check.ts';
 import { OptionError } from '../errors.ts';
 import { bilinear, type Size } from '../kernels/bilinear.ts';
-import { valueRange } from '../map/normalize.ts';
+import { valueRange } from '../kernels/value-range.ts';
 import type { ArrayView } from '../view.ts';
 
 /** The channels of a layer as masks of the input. */

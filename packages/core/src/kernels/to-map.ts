@@ -4,24 +4,10 @@ import { view } from '../view.ts';
 import { toFloat32 } from './to-float32.ts';
 
 /**
- * Float64 cells as a float32 map [height, width].
+ * Float64 cells as a float32 map: [height, width], or whatever extents are given.
  * @throws NonFiniteError when a value exceeds float32
  */
-export function toMap(
-  where: string,
-  cells: ArrayLike<number>,
-  height: number,
-  width: number,
-): NdArray<Float32Array> {
-  return toMaps(where, cells, [height, width]);
-}
-
-/** `toMap` of any shape. */
-export function toMaps(
-  where: string,
-  cells: ArrayLike<number>,
-  shape: readonly number[],
-): NdArray<Float32Array> {
+export function toMap(where: string, cells: ArrayLike<number>, ...shape: number[]): NdArray<Float32Array> {
   const map = toFloat32(cells);
   assertFinite(where, 'map (it exceeds float32)', map);
   return view(map, shape);
@@ -34,8 +20,10 @@ export function toPositiveMap(
   height: number,
   width: number,
 ): NdArray<Float32Array> {
-  const map = new Float32Array(cells.length);
-  for (let i = 0; i < map.length; i++) map[i] = Math.max(cells[i]!, 0);
-  assertFinite(where, 'map (it exceeds float32)', map);
-  return view(map, [height, width]);
+  return toMap(
+    where,
+    cells.map((cell) => Math.max(cell, 0)),
+    height,
+    width,
+  );
 }

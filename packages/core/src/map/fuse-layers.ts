@@ -1,5 +1,6 @@
 import type { NdArray } from 'ndarray';
-import { assertOneOf, readArray } from '../check.ts';
+import { readArray } from '../check.ts';
+import { assertOneOf } from '../check-options.ts';
 import { OptionError, ShapeError } from '../errors.ts';
 import { toMap } from '../kernels/to-map.ts';
 import type { ArrayView } from '../view.ts';

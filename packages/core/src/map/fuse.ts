@@ -1,9 +1,10 @@
 import type { NdArray } from 'ndarray';
-import { assertAlpha, readArray } from '../check.ts';
+import { readArray } from '../check.ts';
+import { assertAlpha } from '../check-options.ts';
 import { ShapeError } from '../errors.ts';
+import { fused } from '../kernels/fused.ts';
 import { toMap } from '../kernels/to-map.ts';
 import type { ArrayView } from '../view.ts';
-import { valueRange } from './normalize.ts';
 
 export interface FuseOptions {
   /** Added to each maximum. Default 0; a map without positive values is then all zero, by rule instead of by epsilon. */
@@ -29,25 +30,13 @@ export function fuse(
   { epsilon = 0 }: FuseOptions = {},
 ): NdArray<Float32Array> {
   assertAlpha('fuse', alpha);
-  const first = relativeToMax(readArray('fuse', 'gradCamMap', gradCamMap, ['height', 'width']), epsilon);
-  const second = relativeToMax(readArray('fuse', 'layerCamMap', layerCamMap, ['height', 'width']), epsilon);
+  const first = readArray('fuse', 'gradCamMap', gradCamMap, ['height', 'width']);
+  const second = readArray('fuse', 'layerCamMap', layerCamMap, ['height', 'width']);
   const [height, width] = gradCamMap.shape as [number, number];
   if (height !== layerCamMap.shape[0] || width !== layerCamMap.shape[1]) {
     throw new ShapeError(
       `fuse: expected maps of one size; received [${gradCamMap.shape}] and [${layerCamMap.shape}]. Upsample both first.`,
     );
   }
-  if (alpha === 1) return toMap('fuse', first, height, width);
-  if (alpha === 0) return toMap('fuse', second, height, width);
-  // x^α · y^(1−α) = exp(α·ln x + (1−α)·ln y), four times faster than two powers; ln 0 · 0 is kept out by the zeros' own branch.
-  const fused = first.map((x, i) => {
-    const y = second[i]!;
-    return x === 0 || y === 0 ? 0 : Math.exp(alpha * Math.log(x) + (1 - alpha) * Math.log(y));
-  });
-  return toMap('fuse', fused, height, width);
-}
-
-function relativeToMax(map: Float32Array, epsilon: number): Float64Array {
-  const max = Math.max(valueRange(map).max, 0) + epsilon;
-  return new Float64Array(map).map((value) => (value > 0 ? value / max : 0));
+  return toMap('fuse', fused(first, second, alpha, epsilon), height, width);
 }

@@ -1,15 +1,6 @@
 import { readArray } from '../check.ts';
+import { cellsStatus, type Status } from '../kernels/cells-status.ts';
 import type { ArrayView } from '../view.ts';
-import { valueRange } from './normalize.ts';
-
-/** Whether a map says anything, and if not, why. Degenerate maps are zeros or constants plus this, never NaN. */
-export type Status =
-  | 'ok'
-  | 'no-positive-evidence'
-  | 'disjoint-parents'
-  | 'constant'
-  | 'zero-gradient'
-  | 'zero-activations';
 
 /** Each status as a sentence, with what to try next. */
 export const statusSentences: Readonly<Record<Status, string>> = {
@@ -30,18 +21,10 @@ export const statusSentences: Readonly<Record<Status, string>> = {
  * @throws ShapeError, NonFiniteError
  */
 export function mapStatus(map: ArrayView, activations?: ArrayView, gradients?: ArrayView): Status {
-  const { min, max } = valueRange(readArray('mapStatus', 'map', map, ['height', 'width']));
-  // What float32 rounding leaves of a constant is no answer either, though min-max would stretch it over the whole range.
-  if (max !== 0 && max - min <= 1e-6 * Math.abs(max)) return 'constant';
-  if (max > 0) return 'ok';
-  if (activations !== undefined && isZero(activations)) return 'zero-activations';
-  if (gradients !== undefined && isZero(gradients)) return 'zero-gradient';
-  return 'no-positive-evidence';
-}
-
-function isZero(array: ArrayView): boolean {
-  const { min, max } = valueRange(readArray('mapStatus', 'tensor', array, axes, axes.slice(0, 1)));
-  return min === 0 && max === 0;
+  const read = (array: ArrayView | undefined) => () =>
+    array && readArray('mapStatus', 'tensor', array, axes, axes.slice(0, 1));
+  const cells = readArray('mapStatus', 'map', map, axes.slice(1));
+  return cellsStatus(cells, read(activations), read(gradients));
 }
 
 const axes = ['channels', 'height', 'width'];

@@ -1,5 +1,6 @@
 import type { NdArray } from 'ndarray';
-import { assertSize, readArray } from '../check.ts';
+import { readArray } from '../check.ts';
+import { assertSize } from '../check-options.ts';
 import { bilinear } from '../kernels/bilinear.ts';
 import { toMap } from '../kernels/to-map.ts';
 import type { ArrayView } from '../view.ts';

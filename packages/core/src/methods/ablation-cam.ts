@@ -1,11 +1,12 @@
 import type { NdArray } from 'ndarray';
-import { assertFinite, assertOneOf, readArray } from '../check.ts';
+import { assertFinite, readArray } from '../check.ts';
+import { assertOneOf } from '../check-options.ts';
 import { evaluateInputs, type ForwardRun } from '../forwards/evaluate-target.ts';
 import { type ChannelTerms, weightedTerms } from '../kernels/channel-terms.ts';
 import { readClassLayer } from '../kernels/class-layer.ts';
 import { toPositiveMap } from '../kernels/to-map.ts';
+import { valueRange } from '../kernels/value-range.ts';
 import { weightedSum } from '../kernels/weighted-sum.ts';
-import { valueRange } from '../map/normalize.ts';
 import type { ArrayView } from '../view.ts';
 
 export interface AblationCamOptions {

@@ -1,7 +1,7 @@
 import type { NdArray } from 'ndarray';
 import { readArray } from '../check.ts';
 import { ShapeError } from '../errors.ts';
-import { toMaps } from '../kernels/to-map.ts';
+import { toMap } from '../kernels/to-map.ts';
 import type { LinearHead } from '../model.ts';
 import type { ArrayView } from '../view.ts';
 
@@ -43,8 +43,8 @@ export function allClassMaps(activations: ArrayView, head: LinearHead): ClassMap
   }
   const shape = [classes, height, width];
   return {
-    positive: toMaps(where, sums.positive, shape),
-    negative: toMaps(where, sums.negative, shape),
+    positive: toMap(where, sums.positive, ...shape),
+    negative: toMap(where, sums.negative, ...shape),
   };
 }
 

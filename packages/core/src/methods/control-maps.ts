@@ -1,5 +1,5 @@
 import type { NdArray } from 'ndarray';
-import { assertSize } from '../check.ts';
+import { assertSize } from '../check-options.ts';
 import { uniform } from '../kernels/random.ts';
 import { toMap } from '../kernels/to-map.ts';
 

@@ -1,9 +1,10 @@
 import type { NdArray } from 'ndarray';
-import { assertOneOf, readArray } from '../check.ts';
+import { readArray } from '../check.ts';
+import { assertOneOf } from '../check-options.ts';
 import { ShapeError } from '../errors.ts';
 import { bilinear } from '../kernels/bilinear.ts';
 import { toMap } from '../kernels/to-map.ts';
-import { valueRange } from '../map/normalize.ts';
+import { valueRange } from '../kernels/value-range.ts';
 import type { ScoreShares } from '../model.ts';
 import type { ArrayView } from '../view.ts';
 

@@ -1,5 +1,5 @@
 import type { NdArray } from 'ndarray';
-import { assertOneOf } from '../check.ts';
+import { assertOneOf } from '../check-options.ts';
 import { OptionError } from '../errors.ts';
 import { channelMasks } from '../forwards/channel-masks.ts';
 import { type EvaluateTarget, evaluateInputs, type ForwardRun } from '../forwards/evaluate-target.ts';

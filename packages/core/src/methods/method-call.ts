@@ -1,4 +1,4 @@
-import { assertAlpha, assertOneOf } from '../check.ts';
+import { assertAlpha, assertOneOf } from '../check-options.ts';
 import { OptionError, UnsupportedError } from '../errors.ts';
 import { defaultAlpha } from './hybrid-cam.ts';
 import { type MethodEntry, type MethodName, methodNames, methodTable } from './method-table.ts';

@@ -1,4 +1,3 @@
-import type { ResolvedMethod } from './method-call.ts';
 import type { MethodEntry } from './method-table.ts';
 
 export type PlainMethodName = 'hybrid' | 'grad-cam' | 'layer-cam';
@@ -21,10 +20,3 @@ export const plainMethods: Readonly<Record<PlainMethodName, MethodEntry>> = {
     sums: true,
   },
 };
-
-/** What both hybrids are made of, in the order of their layers. */
-export const hybridParts = (['grad-cam', 'layer-cam'] as const).map((name) => ({
-  name,
-  variant: 'paper',
-  facts: plainMethods[name],
-})) as readonly Pick<ResolvedMethod, 'name' | 'variant' | 'facts'>[];

@@ -5,7 +5,7 @@ import { readInput } from '../forwards/masked-input.ts';
 import { bilinear } from '../kernels/bilinear.ts';
 import { uniform } from '../kernels/random.ts';
 import { toMap } from '../kernels/to-map.ts';
-import { valueRange } from '../map/normalize.ts';
+import { valueRange } from '../kernels/value-range.ts';
 import type { ArrayView } from '../view.ts';
 
 export interface RiseOptions extends ForwardRun {

@@ -1,5 +1,5 @@
 import type { NdArray } from 'ndarray';
-import { assertOneOf } from '../check.ts';
+import { assertOneOf } from '../check-options.ts';
 import { OptionError, ShapeError } from '../errors.ts';
 import { readLayer } from '../kernels/layer.ts';
 import { toPositiveMap } from '../kernels/to-map.ts';

@@ -1,5 +1,5 @@
 import type { NdArray } from 'ndarray';
-import { assertOneOf } from '../check.ts';
+import { assertOneOf } from '../check-options.ts';
 import { type ChannelTerms, weightedTerms } from '../kernels/channel-terms.ts';
 import { type Layer, readLayer } from '../kernels/layer.ts';
 import { toPositiveMap } from '../kernels/to-map.ts';

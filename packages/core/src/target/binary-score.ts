@@ -1,5 +1,6 @@
 import { OptionError } from '../errors.ts';
-import { linearTarget, type Target } from './target.ts';
+import { signedScore } from './signed-score.ts';
+import type { Target } from './target.ts';
 
 /**
  * A single-output model's score (`sign` 1), or its negative (`sign` −1): the evidence for, or against, the positive class.
@@ -10,5 +11,5 @@ export function binaryScore(sign: 1 | -1): Target {
   if (sign !== 1 && sign !== -1) {
     throw new OptionError(`binaryScore: expected sign 1 or -1; received ${sign}.`);
   }
-  return linearTarget(`binaryScore(${sign})`, 0, new Map([[0, sign]]));
+  return signedScore(sign);
 }

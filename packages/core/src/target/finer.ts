@@ -1,4 +1,4 @@
-import { assertOneOf } from '../check.ts';
+import { assertOneOf } from '../check-options.ts';
 import { OptionError } from '../errors.ts';
 import { toProbabilities } from './scores.ts';
 import { assertClassIndices, type Target } from './target.ts';

@@ -1,4 +1,4 @@
-import { assertOneOf } from '../check.ts';
+import { assertOneOf } from '../check-options.ts';
 import { OptionError, ShapeError } from '../errors.ts';
 import type { Target } from './target.ts';
 

@@ -23,26 +23,27 @@ export function linearTarget(
   classIndex: number | undefined,
   coefficients: ReadonlyMap<number, number>,
 ): Target {
-  const indices = [...coefficients.keys()];
   return {
     description,
     classIndex,
     linear: true,
     value(scores) {
-      assertClassIndices(description, indices, scores.length);
-      return indices.reduce((sum, c) => sum + coefficients.get(c)! * scores[c]!, 0);
+      assertClassIndices(description, coefficients.keys(), scores.length);
+      let sum = 0;
+      for (const [c, coefficient] of coefficients) sum += coefficient * scores[c]!;
+      return sum;
     },
     gradient(scores) {
-      assertClassIndices(description, indices, scores.length);
+      assertClassIndices(description, coefficients.keys(), scores.length);
       const gradient = new Float64Array(scores.length);
-      for (const c of indices) gradient[c] = coefficients.get(c)!;
+      for (const [c, coefficient] of coefficients) gradient[c] = coefficient;
       return gradient;
     },
   };
 }
 
 /** @throws ClassNotFoundError unless every index is one of `classCount` classes */
-export function assertClassIndices(where: string, indices: readonly number[], classCount: number): void {
+export function assertClassIndices(where: string, indices: Iterable<number>, classCount: number): void {
   for (const index of indices) {
     if (!Number.isInteger(index) || index < 0 || index >= classCount) {
       throw new ClassNotFoundError(
