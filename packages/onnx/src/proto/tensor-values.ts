@@ -55,7 +55,7 @@ export function tensorFloats(tensor: OnnxTensor, files?: ExternalFiles): Float32
     // Not slice(): Node's Buffer overrides it with a view.
     return new Float32Array(new Uint8Array(raw).buffer);
   }
-  const values = new Float32Array(boundedCount(tensor));
+  const values = new Float32Array(raw ? elementCount(tensor) : countInRecord(tensor));
   readInto(tensor, raw, values);
   return values;
 }
@@ -75,10 +75,10 @@ export function tensorNumbers(tensor: OnnxTensor, files?: ExternalFiles): number
   return values;
 }
 
-/** A shape is a claim: it is checked against the bytes that are there before anything is allocated for it. */
-function boundedCount(tensor: OnnxTensor): number {
+/** A shape is a claim: where no raw bytes were compared with it, it is compared with the record before anything is allocated for it. */
+function countInRecord(tensor: OnnxTensor): number {
   const count = elementCount(tensor);
-  const stored = tensor.external ? Number.POSITIVE_INFINITY : tensor.message.length;
+  const stored = tensor.message.length;
   if (count > stored) {
     throw new ModelFormatError(
       `readOnnx: expected ${count} values in tensor "${tensor.name}" [${tensor.dims}]; its record has only ${stored} bytes.`,

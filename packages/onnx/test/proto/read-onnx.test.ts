@@ -235,6 +235,12 @@ describe('readOnnx: limits', () => {
     const claim = { ...tensor, dims: [2 ** 40] };
     expect(() => tensorFloats(claim)).toThrow(ModelFormatError);
     expect(() => tensorFloats({ ...claim, rawData: undefined })).toThrow(ModelFormatError);
+    // Of a type without a width nothing says how many bytes of another file it would take: 16 GB for a file of 308 bytes.
+    const external = { location: 'weights.bin', offset: 0, length: undefined };
+    const elsewhere = { ...claim, dims: [2 ** 32], rawData: undefined, external } as const;
+    const files = new Map([['weights.bin', new Uint8Array(8)]]);
+    for (const dataType of ['string', 'other', 'undefined'] as const)
+      expect(() => tensorFloats({ ...elsewhere, dataType }, files)).toThrow(ModelFormatError);
   });
 
   test('tensors of too many axes are refused', () => {
