@@ -48,7 +48,7 @@ describe('a disposed forward pass', () => {
       } as unknown as OrtRuntime['InferenceSession'],
     };
     const model = await createOnnxModel(toyModel(), { ort: spied, name: 'toy' });
-    const [{ name }] = model.layers as [{ name: string }];
+    const { name } = model.layers[0]!;
     const input = view(randomFloats(1, 192), [1, 3, 8, 8]);
     const cotangent = view(Float32Array.of(0, 1, 0, 0, 0), [1, 5]);
     const expected = await model.forward(input, { layers: [name] }).then(async (pass) => {
