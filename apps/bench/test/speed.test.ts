@@ -94,17 +94,25 @@ describe('hybridcam-bench speed', () => {
     const pytorch = {
       torch: '2.13.0+cpu',
       threads: 16,
+      spin: false,
       layers: ['features.18', 'features.14'].map((layer) => ({
         ...{ layer, forward: 30.2, torchForward: 1112.8, explain: 1114.6 },
+        ...{ loop: 2541.6, loopGain: 341.02 },
         ...{ notebook: 1428.8, lean: 1830.7, gain: 191.69, algorithm: 11.61, engine: 156.94 },
       })),
     };
-    const text = speedText({
+    const report: SpeedReport = {
       ...{ model: 'mobilenet_v2 (random weights)', node: 'v20.20.2', pytorch },
       runtimes: [{ runtime: 'onnx-node', library: 'onnxruntime-node 1.30.0 (cpu)', results }],
-    });
+    };
+    const text = speedText(report);
     expect(text).toContain('191.69 × the notebook');
-    for (const line of text.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
+    expect(text).toContain('2541.6 ms, 341.02 ×; ours tells all three');
+    const spinning = speedText({ ...report, pytorch: { ...pytorch, spin: true } });
+    expect(spinning).not.toContain('sleep');
+    for (const line of [...text.split('\n'), ...spinning.split('\n')]) {
+      expect(line.length, line).toBeLessThanOrEqual(80);
+    }
   });
 
   it('is readable at 80 columns', { timeout: 300_000 }, async () => {
@@ -166,6 +174,7 @@ describe('hybridcam-bench speed', () => {
     ],
     [['--peer', 'pytorch', '--runtime', 'tfjs-wasm'], /--peer pytorch: expected the runtime onnx-node/],
     [['--peer', 'jax'], /--peer/],
+    [['--spin'], /--spin: expected --peer/],
   ])('refuses %j before anything is loaded: exit code 2', async (args, message) => {
     const { code, stderr } = await speed(...args);
     expect(code).toBe(2);

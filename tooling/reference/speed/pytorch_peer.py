@@ -8,9 +8,11 @@ FOLDER holds what the bench wrote: `network.json` (a network as steps, with the 
 The first line on standard output says {"torch", "threads"}. Then every line on standard input is one task and every line on standard
 output its answer, so that the bench can take turns with it:
 
-    {"task": "check", "layer": L}     -> {"logits", "map", "lean"}   the scores, and the maps of both algorithms at L
+    {"task": "check", "layer": L}     -> {"logits", "map", "lean", "predicted", "confidence"}   the scores, the maps of both algorithms at L,
+                                         and what the notebook's loop says of the class
     {"task": "forward"}               -> {"ms": ...}
     {"task": "notebook", "layer": L}  -> {"ms": ...}   generate_cam as the notebook does it: full backward, to the picture and all weights
+    {"task": "loop", "layer": L}      -> {"ms": ...}   the same, then a second forward pass for class and confidence, as its loop over images
     {"task": "lean", "layer": L}      -> {"ms": ...}   frozen weights, gradient at the layer only
 """
 import json
@@ -145,6 +147,15 @@ def notebook(name):
             handle.remove()
 
 
+def loop(name):
+    cam = notebook(name)
+    with torch.no_grad():
+        scores = model(image)
+        predicted = scores.argmax(dim=1).item()
+        confidence = torch.softmax(scores, dim=1)[0, predicted].item()
+    return cam, predicted, confidence
+
+
 def lean(name):
     kept = {}
 
@@ -170,8 +181,10 @@ def answer(task):
     if name is not None:
         model.keep(name)
     if task["task"] == "check":
-        return {"logits": forward(name)[0].tolist(), "map": notebook(name).ravel().tolist(), "lean": lean(name).ravel().tolist()}
-    run = {"forward": forward, "notebook": notebook, "lean": lean}[task["task"]]
+        cam, predicted, confidence = loop(name)
+        return {"logits": forward(name)[0].tolist(), "map": cam.ravel().tolist(), "lean": lean(name).ravel().tolist(),
+                "predicted": predicted, "confidence": confidence}
+    run = {"forward": forward, "notebook": notebook, "loop": loop, "lean": lean}[task["task"]]
     started = time.perf_counter()
     run(name)
     return {"ms": 1000 * (time.perf_counter() - started)}

@@ -57,6 +57,9 @@ const speedFlags = {
     value: 'pytorch',
     help: "Take turns with a local PyTorch that runs the notebook's algorithm and a lean one on the same network, weights and picture, at every layer; beside onnx-node, for a --topology.",
   },
+  spin: {
+    help: "With --peer: threads of our sessions spin between runs, as ONNX Runtime's and PyTorch's own do by default. Else ours sleep.",
+  },
   python: { value: 'PATH', help: 'Python with torch and numpy. Default: python3.' },
   json: { help: 'One JSON object on stdout.' },
   quiet: { short: 'q', help: 'No progress.' },
@@ -89,7 +92,10 @@ export const speedCommand: Command<typeof speedFlags> = {
       const memory = flags.memory ? await peakMemory(await source.onnxFile(scratch), signal) : undefined;
       const show = (text: string) => progress.show(`PyTorch: ${text}`);
       const pytorch = peer
-        ? await timePeer(flags.python ?? 'python3', peer, { source, cases, rounds, scratch, signal, show })
+        ? await timePeer(flags.python ?? 'python3', peer, {
+            ...{ source, cases, rounds, scratch, signal, show },
+            spin: flags.spin === true,
+          })
         : undefined;
       progress.clear();
       const report: SpeedReport = {
@@ -119,9 +125,12 @@ interface SpeedPlan {
 
 /** All flags are read before anything is loaded: a slip should not cost the wait. */
 function speedPlan(flags: FlagValues<typeof speedFlags>): SpeedPlan {
-  const { model, topology, runtime, layer, batch, only, rounds, peer, memory } = flags;
+  const { model, topology, runtime, layer, batch, only, rounds, peer, spin, memory } = flags;
   if (model !== undefined && topology !== undefined) {
     throw new OptionError('speed: expected --model or --topology; received both.');
+  }
+  if (spin && peer === undefined) {
+    throw new OptionError('--spin: expected --peer, the comparison that it changes; received none.');
   }
   const standard = model !== undefined && /\.json$/i.test(model) ? 'tfjs-wasm' : 'onnx-node';
   const runtimes = listValue('--runtime', runtime ?? standard).map((name) =>
@@ -210,18 +219,19 @@ async function timePeer(
     readonly source: SpeedSource;
     readonly cases: SpeedCasesOptions;
     readonly rounds: number;
+    readonly spin: boolean;
     readonly scratch: string;
     readonly signal: AbortSignal;
     readonly show: (text: string) => void;
   },
 ): Promise<PeerSpeed> {
-  const { source, cases, rounds, scratch, signal, show } = options;
+  const { source, cases, rounds, spin, scratch, signal, show } = options;
   show('starting');
   const threads = availableParallelism();
   const built = await build();
   const { channels, height, width } = built.network.input;
   const input = noiseInput([1, channels, height, width]);
-  const subject = await source.open('onnx-node', { threads });
+  const subject = await source.open('onnx-node', { threads, spin });
   try {
     const peer = await openPyTorchPeer(python, built, { input, threads, folder: scratch, signal });
     try {
@@ -241,7 +251,7 @@ async function timePeer(
         });
         layers.push(peerLayer(layer, results));
       }
-      return { torch: peer.torch, threads: peer.threads, layers };
+      return { torch: peer.torch, threads: peer.threads, spin, layers };
     } finally {
       await peer.close();
     }

@@ -2,15 +2,11 @@ import { type NdArray, pack } from '@hybridcam/core';
 import { createClassMaps, createOnnxModel, type OrtRuntime } from '@hybridcam/onnx';
 import type { SpeedSubject } from './speed-subject.ts';
 
-/** Exactly our sessions' options: the denominator must not be slowed by a difference of settings. */
-const SESSION_OPTIONS = {
-  logSeverityLevel: 3,
-  extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } },
-} as const;
-
 export interface OnnxSubjectOptions {
   /** Default: ONNX Runtime's own choice. */
   readonly threads?: number | undefined;
+  /** Threads wait awake between runs, as by ONNX Runtime's own default. Default: they sleep, as our models' do. */
+  readonly spin?: boolean | undefined;
 }
 
 /** An ONNX file in ONNX Runtime: a plain session of the user's bytes, and our model of them. */
@@ -18,19 +14,24 @@ export async function openOnnxSubject(
   bytes: Uint8Array,
   name: string,
   device: 'node' | 'wasm',
-  { threads }: OnnxSubjectOptions = {},
+  { threads, spin = false }: OnnxSubjectOptions = {},
 ): Promise<SpeedSubject> {
   process.env['ORT_DISABLE_TELEMETRY'] = '1';
   const ort: OrtRuntime = await (device === 'node' ? import('onnxruntime-node') : import('onnxruntime-web'));
   const threading = threads === undefined ? {} : { intraOpNumThreads: threads };
+  const wait = { allow_spinning: spin ? '1' : '0' };
+  // For both alike: the denominator must not be slowed by a difference of settings.
+  const sessionOptions = {
+    ...threading,
+    logSeverityLevel: 3,
+    extra: { session: { intra_op: wait, inter_op: wait } },
+  } as const;
   // Our model first: it says what is wrong with a file.
-  const model = await createOnnxModel(bytes, { ort, name, sessionOptions: threading });
-  const plain = await ort.InferenceSession.create(bytes, { ...SESSION_OPTIONS, ...threading }).catch(
-    async (error: unknown) => {
-      await model.dispose();
-      throw error;
-    },
-  );
+  const model = await createOnnxModel(bytes, { ort, name, sessionOptions });
+  const plain = await ort.InferenceSession.create(bytes, sessionOptions).catch(async (error: unknown) => {
+    await model.dispose();
+    throw error;
+  });
   let byDefault: typeof plain | undefined;
   const forwardOf = (session: typeof plain, input: NdArray<Float32Array>) => {
     const feeds = { [session.inputNames[0]!]: new ort.Tensor('float32', pack(input), input.shape) };

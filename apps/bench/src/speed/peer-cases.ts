@@ -11,9 +11,13 @@ export interface PeerLayer {
   readonly torchForward: number;
   readonly explain: number;
   readonly notebook: number;
+  /** The notebook's map, and its second forward pass for the class and its confidence, which ours tells in the one pass. */
+  readonly loop: number;
   readonly lean: number;
   /** notebook ÷ explain = algorithm × engine: medians over rounds. */
   readonly gain: number;
+  /** loop ÷ explain, likewise. */
+  readonly loopGain: number;
   /** notebook ÷ lean, both in PyTorch. */
   readonly algorithm: number;
   /** lean ÷ explain: the least each engine needs for the same map. */
@@ -23,6 +27,8 @@ export interface PeerLayer {
 export interface PeerSpeed {
   readonly torch: string;
   readonly threads: number;
+  /** Our threads wait awake between runs, as both libraries' do by default. */
+  readonly spin: boolean;
   readonly layers: readonly PeerLayer[];
 }
 
@@ -66,13 +72,15 @@ export function peerCases(
       timesItself: true,
       run: () => peer.time({ task: 'notebook', layer }),
     },
+    { name: 'loop', layer, batch: 1, timesItself: true, run: () => peer.time({ task: 'loop', layer }) },
     { name: 'lean', layer, batch: 1, timesItself: true, run: () => peer.time({ task: 'lean', layer }) },
   ];
 }
 
 /** @param results of `peerCases`, in their order */
 export function peerLayer(layer: string, results: readonly SpeedResult[]): PeerLayer {
-  const [forward, explained, torchForward, notebook, lean] = results as [
+  const [forward, explained, torchForward, notebook, loop, lean] = results as [
+    SpeedResult,
     SpeedResult,
     SpeedResult,
     SpeedResult,
@@ -85,8 +93,10 @@ export function peerLayer(layer: string, results: readonly SpeedResult[]): PeerL
     torchForward: torchForward.median,
     explain: explained.median,
     notebook: notebook.median,
+    loop: loop.median,
     lean: lean.median,
     gain: notebook.ratio / explained.ratio,
+    loopGain: loop.ratio / explained.ratio,
     algorithm: notebook.ratio / lean.ratio,
     engine: lean.ratio / explained.ratio,
   };

@@ -14,17 +14,29 @@ export interface PyTorchPeer {
   /** Version. */
   readonly torch: string;
   readonly threads: number;
-  /** Scores of the picture, and the notebook's map at a layer by both algorithms, [height · width] in [0, 1]. */
-  check(layer: string): Promise<{ logits: number[]; map: number[]; lean: number[] }>;
+  /** Scores and class of the picture, and the notebook's map at a layer by both algorithms, [height · width] in [0, 1]. */
+  check(layer: string): Promise<PeerCheck>;
   /** Milliseconds, as PyTorch's own process sees them. */
   time(task: PeerTask): Promise<number>;
   close(): Promise<void>;
 }
 
+export interface PeerCheck {
+  readonly logits: number[];
+  readonly map: number[];
+  readonly lean: number[];
+  /** Of the notebook's loop. */
+  readonly predicted: number;
+  readonly confidence: number;
+}
+
 export type PeerTask =
   | { readonly task: 'forward' }
-  /** `notebook`: generate_cam as it stands there; `lean`: the same map by the least that autograd needs. */
-  | { readonly task: 'notebook' | 'lean'; readonly layer: string };
+  /**
+   * `notebook`: generate_cam as it stands there; `loop`: what its loop does with each picture, a second forward pass for the class and its
+   * confidence too; `lean`: the same map by the least that autograd needs.
+   */
+  | { readonly task: 'notebook' | 'loop' | 'lean'; readonly layer: string };
 
 /**
  * @param options `folder`: where network, weights and picture are written for it; `input` [1, channels, height, width]

@@ -54,15 +54,18 @@ function runtimeLines({ library, results }: RuntimeSpeed): string[] {
   ];
 }
 
-function pytorchLines({ torch, threads, layers }: PeerSpeed): string[] {
+function pytorchLines({ torch, threads, spin, layers }: PeerSpeed): string[] {
   const [{ forward, torchForward }] = layers as readonly [PeerLayer];
   const count = threads === 1 ? '1 thread' : `${threads} threads`;
   return [
     `PyTorch ${torch}: same machine, weights, picture and rounds, ${count} each`,
+    `  between runs ${spin ? "threads spin as by both libraries' defaults" : "our threads sleep, PyTorch's do as by its default"}`,
     `  forward: ours ${time(forward)} ms, PyTorch ${time(torchForward)} ms`,
-    ...layers.flatMap(({ layer, explain, notebook, lean, gain, algorithm, engine }) => [
+    ...layers.flatMap(({ layer, explain, notebook, loop, lean, gain, loopGain, algorithm, engine }) => [
       `  ${layer}: notebook ${time(notebook)} ms, lean autograd ${time(lean)} ms, ours ${time(explain)} ms`,
       `    ${times(gain)} the notebook's speed = algorithm ${times(algorithm)} · engine ${times(engine)}`,
+      `    its loop over images (map, then a forward pass for class and confidence):`,
+      `    ${time(loop)} ms, ${times(loopGain)}; ours tells all three in its one pass`,
     ]),
   ];
 }

@@ -54,7 +54,7 @@ describe.skipIf(!hasTorch)(
         expect(peer.threads).toBe(1);
         await assertSameScores(subject, peer, input);
         for (const layer of layers) {
-          const { map, lean } = await peer.check(layer);
+          const { map, lean, predicted, confidence } = await peer.check(layer);
           const ours = await explain(subject.model, input, {
             method: hybrid({ alpha: 0.7 }),
             targetLayer: layer,
@@ -63,6 +63,9 @@ describe.skipIf(!hasTorch)(
           expect(ours.status, layer).toBe('ok');
           expectClose(map, pack(ours.cam), { absolute: 1e-4 });
           expectClose(lean, pack(ours.cam), { absolute: 1e-4 });
+          // What the notebook's loop runs a second forward pass for is told with the map.
+          expect(predicted).toBe(ours.classIndex);
+          expect(ours.scores.probabilities.get(predicted)).toBeCloseTo(confidence, 4);
         }
       },
     );
@@ -79,7 +82,7 @@ describe.skipIf(!hasTorch)(
         return { ...timed, run: noted } as typeof timed;
       });
       const results = await interleave(cases, { rounds: 3, warmup: 1, signal });
-      const round = ['forward', 'explain', 'torch forward', 'notebook', 'lean'].flatMap((name) => [
+      const round = ['forward', 'explain', 'torch forward', 'notebook', 'loop', 'lean'].flatMap((name) => [
         name,
         name,
       ]);
