@@ -12,8 +12,8 @@ import { createOnnxForward } from './onnx-forward.ts';
 import type { OrtRuntime, OrtSessionOptions } from './ort.ts';
 import type { ExternalFiles } from './proto/tensor-values.ts';
 import { nominalShape, readClassifier } from './read-classifier.ts';
-import { checkConvolutions } from './runtime/check-convolutions.ts';
 import { createForwardSessions, type ForwardSessions } from './runtime/forward-sessions.ts';
+import { onWebGpu } from './runtime/on-web-gpu.ts';
 import { createSerialQueue } from './runtime/serial-queue.ts';
 
 export interface OnnxModelOptions {
@@ -72,7 +72,11 @@ export async function createOnnxModel(bytes: Uint8Array, options: OnnxModelOptio
     hashed: true,
   });
   const { graph, sessionBytes, sessionOptions } = context;
-  await checkConvolutions({ ort, graph, shapes, sessionOptions });
+  if (onWebGpu(sessionOptions)) {
+    // Other pages need not load it.
+    const { checkConvolutions } = await import('./runtime/check-convolutions.ts');
+    await checkConvolutions({ ort, graph, shapes, sessionOptions });
+  }
   throwIfAborted(signal, 'createOnnxModel');
   const sessions = await createForwardSessions({
     ort,

@@ -6,7 +6,6 @@ import type { OrtRuntime, OrtSessionOptions } from '../ort.ts';
 import type { OnnxNode } from '../proto/onnx-model.ts';
 import { writeModel } from '../proto/write-onnx.ts';
 import type { InferredValue } from '../shapes/infer-shapes.ts';
-import { onWebGpu } from './on-web-gpu.ts';
 import { orRuntimeError } from './runtime-error.ts';
 
 type Providers = NonNullable<OrtSessionOptions['executionProviders']>;
@@ -26,7 +25,6 @@ export interface CheckConvolutionsOptions {
  */
 export async function checkConvolutions(options: CheckConvolutionsOptions): Promise<void> {
   const { ort, graph, shapes, sessionOptions } = options;
-  if (!onWebGpu(sessionOptions)) return;
   const suspects = distinct(graph.nodes.flatMap((node) => suspect(graph, shapes, node) ?? []));
   if (suspects.length === 0) return;
   const bytes = probeModel(graph, suspects);
