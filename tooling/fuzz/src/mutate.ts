@@ -99,7 +99,8 @@ function changeValue(bytes: Uint8Array, draw: Draw): Uint8Array {
   const lines = new TextDecoder().decode(bytes).split('\n');
   // A whole text of several lines, else one line of many.
   const whole = parsedJson(lines.join('\n'));
-  const at = whole === undefined ? draw(lines.length) : 0;
+  const written = [...lines.keys()].filter((i) => lines[i] !== '');
+  const at = whole === undefined && written.length > 0 ? written[draw(written.length)]! : 0;
   const value = whole ?? parsedJson(lines[at]!);
   if (value === undefined) return flipBits(bytes, draw);
   const places = placesIn(value);

@@ -112,6 +112,8 @@ const picture = {
   truth: { class: 281, evidence: 'aGk=' },
 };
 
+const cost = { v: RECORD_VERSION, images: 8, forwards: 480, seconds: 30.5, batchSize: 8 };
+
 /** What stands in the files of a run, and what reads it. */
 const runLines: readonly (readonly [
   name: string,
@@ -120,9 +122,9 @@ const runLines: readonly (readonly [
 ])[] = [
   ['records', [record, { v: RECORD_VERSION, key: record.key, withdrawn: true }, record], readRecordLines],
   ['curves', [curve, curve], readCurves],
-  ['failures', [failure], (from) => readFailures(from, [])],
-  ['pictures', [picture], readPictures],
-  ['costs', [{ v: RECORD_VERSION, images: 8, forwards: 480, seconds: 30.5, batchSize: 8 }], readCosts],
+  ['failures', [failure, failure], (from) => readFailures(from, [])],
+  ['pictures', [picture, picture], readPictures],
+  ['costs', [cost, cost], readCosts],
 ];
 
 let folder: string;
