@@ -1,6 +1,7 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { writeModel } from '@hybridcam/onnx';
 import { loadScenesNetwork } from '@hybridcam/scenes';
 import { tfjsNodeFolder } from '@hybridcam/test-utils';
 import { layersModel } from '@hybridcam/zoo/tfjs';
@@ -151,6 +152,21 @@ describe('hybridcam-bench speed', () => {
     expect(report.runtimes[0]!.results.map(({ name }) => name)).toContain('explain, hybrid @ layer4.1');
   });
 
+  it('times a model whose weights lie in another file', { timeout: 300_000 }, async () => {
+    const model = writeModelWithWeightsBeside();
+    const { code, stdout, stderr } = await speed(
+      ...['--model', model, '--rounds', '3', '--only', 'layers', '--json'],
+    );
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const report: SpeedReport = JSON.parse(stdout);
+    expect(report.runtimes[0]!.results.map(({ name }) => name)).toContain('explain, hybrid @ map');
+
+    rmSync(path.join(path.dirname(model), 'weights.bin'));
+    const refused = await speed('--model', model, '--rounds', '3', '--only', 'layers');
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toMatch(/expected its weights in "weights\.bin" beside it; no such file/);
+  });
+
   it.each([
     [['--runtime', 'tfjs-gpu'], /--runtime: .*Did you mean "tfjs-cpu"/],
     [['--runtime', 'onnx-node,onnx-node'], /--runtime: expected each name once/],
@@ -181,6 +197,38 @@ describe('hybridcam-bench speed', () => {
     expect(stderr).toMatch(message);
   });
 });
+
+/** A convolution, a global mean and a linear head, on 224 × 224 pixels. */
+function writeModelWithWeightsBeside(): string {
+  const weights = Float32Array.from({ length: 108 }, (_, i) => Math.sin(i));
+  const model = writeModel({
+    opsets: { '': 13 },
+    graph: {
+      name: 'beside',
+      inputs: [{ name: 'image', dataType: 'float32', shape: ['N', 3, 224, 224] }],
+      outputs: [{ name: 'logits', dataType: 'float32', shape: ['N', 4] }],
+      initializers: [
+        {
+          name: 'w',
+          dims: [4, 3, 3, 3],
+          dataType: 'float32',
+          external: { location: 'weights.bin', offset: 0, length: undefined },
+        },
+        { name: 'head', dims: [4, 4], dataType: 'float32', data: weights.subarray(0, 16) },
+      ],
+      nodes: [
+        { opType: 'Conv', inputs: ['image', 'w'], outputs: ['map'], attributes: { strides: [16, 16] } },
+        { opType: 'GlobalAveragePool', inputs: ['map'], outputs: ['mean'] },
+        { opType: 'Flatten', inputs: ['mean'], outputs: ['vector'] },
+        { opType: 'Gemm', inputs: ['vector', 'head'], outputs: ['logits'] },
+      ],
+    },
+  });
+  const folder = mkdtempSync(path.join(tmpdir(), 'bench-speed-'));
+  writeFileSync(path.join(folder, 'weights.bin'), new Uint8Array(weights.buffer));
+  writeFileSync(path.join(folder, 'beside.onnx'), model);
+  return path.join(folder, 'beside.onnx');
+}
 
 /** The embedded network as TensorFlow.js saves it. */
 async function writeLayersModel(): Promise<string> {

@@ -18,5 +18,6 @@ export { parseLabels } from './labels.ts';
 export { makeFolder } from './make-folder.ts';
 export { modelFile } from './model-file.ts';
 export { readBytes } from './read-bytes.ts';
+export { readExternalFiles } from './read-external-files.ts';
 export { startTfjsDevice, type TfjsDevice, tfjsDevices } from './start-tfjs-device.ts';
 export { writeWholeFile } from './write-whole-file.ts';

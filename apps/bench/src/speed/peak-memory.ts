@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { AbortedError, CamError } from '@hybridcam/core';
 import { encodePng } from '@hybridcam/viz';
+import { readBytes, readExternalFiles } from 'hybridcam/command-kit';
 
 /** Peak resident megabytes, each of a process of its own. */
 export interface PeakMemory {
@@ -27,16 +28,18 @@ export interface PeakMemory {
 
 /**
  * Each in a process of its own: a peak is never given back. Median of three.
- * @throws CamError RUNTIME with what a process said last; AbortedError
+ * @throws CamError RUNTIME with what a process said last; AbortedError; what `readBytes` and `readExternalFiles` throw
  */
 export async function peakMemory(modelPath: string, signal: AbortSignal): Promise<PeakMemory> {
+  const bytes = await readBytes(modelPath, 'model', { signal });
+  const external = [...((await readExternalFiles(bytes, modelPath, signal))?.keys() ?? [])];
   const folder = await mkdtemp(path.join(tmpdir(), 'hybridcam-memory-'));
   const picture = path.join(folder, 'photograph.png');
   const child = fileURLToPath(new URL('./memory-child.js', import.meta.url));
   const measure = async (mode: string) => {
     const values: number[] = [];
     for (let i = 0; i < 3; i++) {
-      const args = [child, mode, modelPath, picture];
+      const args = [child, mode, modelPath, picture, JSON.stringify(external)];
       const { stdout } = await promisify(execFile)(process.execPath, args, { signal }).catch((cause) => {
         if (signal.aborted) throw new AbortedError('speed: aborted.', { cause: signal.reason });
         throw new CamError(

@@ -2,8 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { OptionError } from '@hybridcam/core';
 import { mobilenetV2, type Network, type Parameters, type ResNetDepth, resnet } from '@hybridcam/zoo';
-import { readBytes } from 'hybridcam/command-kit';
-import { type OnnxSubjectOptions, openOnnxSubject } from './open-onnx-subject.ts';
+import { readBytes, readExternalFiles } from 'hybridcam/command-kit';
+import { type OnnxFiles, type OnnxSubjectOptions, openOnnxSubject } from './open-onnx-subject.ts';
 import { openTfjsSubject, type TfjsSource } from './open-tfjs-subject.ts';
 import { randomParameters } from './random-parameters.ts';
 import { type SpeedRuntime, type SpeedSubject, speedRuntimes } from './speed-subject.ts';
@@ -46,7 +46,10 @@ export function fileSource(file: string, runtimes: readonly SpeedRuntime[]): Spe
       openSubject(
         runtime,
         name,
-        () => readBytes(file, 'model'),
+        async () => {
+          const bytes = await readBytes(file, 'model');
+          return { bytes, externalData: await readExternalFiles(bytes, whole) };
+        },
         async () => whole,
         options,
       ),
@@ -69,7 +72,8 @@ export function topologySource(topology: Topology): SpeedSource {
   return {
     name,
     build,
-    open: (runtime, options) => openSubject(runtime, name, onnx, build, options),
+    open: (runtime, options) =>
+      openSubject(runtime, name, async () => ({ bytes: await onnx() }), build, options),
     async onnxFile(folder) {
       const file = path.join(folder, `${topology}.onnx`);
       await writeFile(file, await onnx());
@@ -99,7 +103,7 @@ async function buildNetwork(topology: Topology): Promise<BuiltNetwork> {
 async function openSubject(
   runtime: SpeedRuntime,
   name: string,
-  onnx: () => Promise<Uint8Array>,
+  onnx: () => Promise<OnnxFiles>,
   tfjs: () => Promise<TfjsSource>,
   options: OnnxSubjectOptions = {},
 ): Promise<SpeedSubject> {
