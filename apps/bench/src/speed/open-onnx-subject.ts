@@ -28,12 +28,13 @@ export async function openOnnxSubject(
   const beside = externalData && {
     externalData: Array.from(externalData, ([path, data]) => ({ path, data })),
   };
-  const wait = { allow_spinning: spin ? '1' : '0' };
+  // An object each: onnxruntime-web takes one that occurs twice for a circle.
+  const wait = () => ({ allow_spinning: spin ? '1' : '0' });
   // For both alike: the denominator must not be slowed by a difference of settings.
   const sessionOptions = {
     ...threading,
     logSeverityLevel: 3,
-    extra: { session: { intra_op: wait, inter_op: wait } },
+    extra: { session: { intra_op: wait(), inter_op: wait() } },
   } as const;
   // Our model first: it says what is wrong with a file.
   const model = await createOnnxModel(bytes, { ort, name, externalData, sessionOptions });
