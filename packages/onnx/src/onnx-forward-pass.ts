@@ -85,6 +85,14 @@ export function onnxForwardPass(context: PassContext, results: RunResults): Forw
     return entry;
   };
 
+  /** Backward runs that read what the pass fetched. */
+  let reading = 0;
+  /** What nobody but a backward run has seen, once the pass is disposed and no run reads it. */
+  const freeHidden = (): void => {
+    if (open || reading > 0) return;
+    freeTensors([...values].flatMap(([name, tensor]) => (shown.has(name) ? [] : [tensor])));
+  };
+
   const assertOpen = (where: string): void => {
     if (!open) throw new CamError('RUNTIME', `${where}: this forward pass was disposed. Run forward again.`);
   };
@@ -101,7 +109,13 @@ export function onnxForwardPass(context: PassContext, results: RunResults): Forw
     throwIfAborted(signal, where);
     // While it waited for others, somebody may have disposed the tensors it reads.
     assertOpen(where);
-    return pass.run(values, new ort.Tensor('float32', slopes, from.dims), { signal });
+    reading++;
+    try {
+      return await pass.run(values, new ort.Tensor('float32', slopes, from.dims), { signal });
+    } finally {
+      reading--;
+      freeHidden();
+    }
   };
 
   const gradients: ForwardPass['gradients'] = async (names, cotangent, { signal } = {}) => {
@@ -184,9 +198,7 @@ export function onnxForwardPass(context: PassContext, results: RunResults): Forw
       if (!open) return;
       open = false;
       for (const name of shown) values.get(name)?.dispose();
-      const hidden = [...values].filter(([name]) => !shown.has(name));
-      // Not under a run that reads them.
-      if (hidden.length > 0) void queue(async () => freeTensors(hidden.map(([, tensor]) => tensor)));
+      freeHidden();
     },
   };
 }

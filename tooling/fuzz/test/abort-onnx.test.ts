@@ -47,7 +47,7 @@ test('a first explanation, with the plan of its backward pass', async () => {
     most: 80,
   });
   // Two more than an explanation alone: the awaits of this operation itself.
-  expectRefusedEverywhere(report, 5);
+  expectRefusedEverywhere(report, 4);
 });
 
 async function refusedAfter(error: unknown, done: Promise<void>): Promise<never> {
@@ -67,8 +67,7 @@ test('explanations on one model', async () => {
         expect(count.tensors).toBe(0);
       },
     });
-    // One more than others: what only the backward pass read is freed in the model's queue, after the explanation.
-    expectRefusedEverywhere(report, 3);
+    expectRefusedEverywhere(report);
   }
   await model.dispose();
   nothingOpen();
