@@ -21,14 +21,14 @@ export function freeTensors(tensors: readonly OrtTensor[]): void {
     return isOwn && data.buffer instanceof ArrayBuffer ? [data.buffer] : [];
   });
   for (const tensor of tensors) tensor.dispose();
-  if (buffers.length > 0) port()?.postMessage(null, [...new Set(buffers)]);
+  if (buffers.length > 0) port().postMessage(null, [...new Set(buffers)]);
 }
 
-function port(): Port | undefined {
-  const { MessageChannel } = globalThis as unknown as {
-    MessageChannel?: new () => { readonly port1: Port; readonly port2: Port };
-  };
-  if (nowhere === undefined && MessageChannel !== undefined) {
+function port(): Port {
+  if (nowhere === undefined) {
+    const { MessageChannel } = globalThis as unknown as {
+      MessageChannel: new () => { readonly port1: Port; readonly port2: Port };
+    };
     const { port1, port2 } = new MessageChannel();
     port2.close();
     nowhere = port1;
