@@ -49,6 +49,7 @@ describe('hybridcam-bench speed', () => {
         rounds: 3,
       });
       expect(others.map(({ layer: at, batch }) => `${at ?? '-'} ${batch}`)).toEqual([
+        '- 1',
         ...['layer4.1 1', 'layer4.1 1', 'layer4.1 1'],
         ...(runtime.startsWith('onnx') ? ['layer4.1 1'] : []),
         ...['layer3.1 1', 'layer3.1 1', '- 2', 'layer4.1 2', 'layer3.1 2', 'layer4.1,layer1.1 1'],

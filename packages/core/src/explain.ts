@@ -8,10 +8,12 @@ import { groupTargets } from './explain/group-targets.ts';
 import { laterLedger } from './explain/later-ledger.ts';
 import { layerMaps } from './explain/layer-maps.ts';
 import { makeRecord } from './explain/make-record.ts';
+import { once } from './explain/once.ts';
 import { planPlain } from './explain/plan-plain.ts';
 import { readScores } from './explain/read-scores.ts';
 import { resolveTarget } from './explain/resolve-target.ts';
 import type { LayerGradients, Model } from './model.ts';
+import type { Target } from './target/target.ts';
 import { view } from './view.ts';
 
 export interface ExplainRun {
@@ -41,9 +43,9 @@ export interface ExplainOptions extends ExplainRequest, ExplainRun {}
 export async function explain(
   model: Model,
   input: NdArray<Float32Array>,
-  { signal, batchSize, onProgress, ...request }: ExplainOptions = {},
+  options: ExplainOptions = {},
 ): Promise<Explanation> {
-  const [explanation] = await explainMany(model, input, [request], { signal, batchSize, onProgress });
+  const [explanation] = await explainMany(model, input, [options], options);
   return explanation!;
 }
 
@@ -75,7 +77,14 @@ export async function explainMany(
   try {
     onProgress?.({ step: 'forward', done: 1, total: 1 });
     const { raw, scores } = readScores(pass, model.outputShape);
-    const targets = plans.map((plan) => resolveTarget(plan, raw, pass.scoreKind, model.labels, every));
+    const known = new Map<unknown, Target>();
+    const targets = plans.map((plan) => {
+      const { target, classIndex } = plan.request;
+      // A sweep over α is about one target.
+      return once(known, every || target ? plan : classIndex, () =>
+        resolveTarget(plan, raw, pass.scoreKind, model.labels, every),
+      );
+    });
     const groups = groupTargets(targets, raw, pass.scoreKind);
 
     const explanations: Explanation[] = [];

@@ -54,8 +54,8 @@ export interface OnnxClassifier extends Model {
 /**
  * An ONNX image classifier as a `Model`: predictions, inner activations and gradients.
  *
- * The file is run as it is, with inner tensors added to its outputs; weights are not copied. `bytes` must not change while the
- * model lives.
+ * The file is run as it is, with inner tensors added to its outputs and padding written so that the runtime folds it into
+ * convolutions; weights are not copied. `bytes` must not change while the model lives.
  *
  * @throws ModelFormatError when the bytes are no ONNX model, saying what they look like
  * @throws UnsupportedError when it is no image classifier with one float image input, or WebGPU would compute it wrongly

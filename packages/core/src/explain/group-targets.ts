@@ -16,14 +16,16 @@ export function groupTargets(
   kind: ScoreKind,
 ): TargetGroup[] {
   const groups: (TargetGroup & { readonly positions: number[] })[] = [];
-  for (const [position, target] of targets.entries()) {
+  // A sweep over α names one target again and again.
+  for (const target of new Set(targets)) {
     const value = target.value(scores, kind);
     const cotangent = toFloat32(target.gradient(scores, kind));
+    const positions = targets.flatMap((other, position) => (other === target ? position : []));
     const group = groups.find(
       (other) => other.value === value && other.cotangent.every((slope, c) => slope === cotangent[c]),
     );
-    if (group) group.positions.push(position);
-    else groups.push({ value, cotangent, positions: [position] });
+    if (group) group.positions.push(...positions);
+    else groups.push({ value, cotangent, positions });
   }
   return groups;
 }

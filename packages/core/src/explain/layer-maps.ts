@@ -4,6 +4,7 @@ import type { ResolvedMethod } from '../methods/method-call.ts';
 import { plainFormulas } from '../methods/plain-formulas.ts';
 import type { ForwardPass, LayerGradients } from '../model.ts';
 import type * as everyRequest from './every-request.ts';
+import { once } from './once.ts';
 
 /** What decides a map of one layer. */
 type MapMethod = Pick<ResolvedMethod, 'name' | 'variant' | 'facts'>;
@@ -53,10 +54,4 @@ export function layerMaps(
     hybridParents: (layer) =>
       once(knownParents, layer, () => hybridParents(layerActivations(layer), layerGradients(layer)!)),
   };
-}
-
-function once<T>(known: Map<string, T>, key: string, make: () => T): T {
-  const value = known.get(key) ?? make();
-  known.set(key, value);
-  return value;
 }

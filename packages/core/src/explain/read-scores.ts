@@ -1,7 +1,7 @@
-import { readArray } from '../check.ts';
+import { assertFinite } from '../check.ts';
 import type { ForwardPass, Model } from '../model.ts';
 import { toProbabilities } from '../target/scores.ts';
-import { view } from '../view.ts';
+import { pack, view } from '../view.ts';
 import type { Scores } from './explanation.ts';
 
 /** The scores of the pass's one image. @throws NonFiniteError: NaN weights show up here */
@@ -9,7 +9,8 @@ export function readScores(
   pass: ForwardPass,
   outputShape: Model['outputShape'],
 ): { readonly raw: Float32Array; readonly scores: Scores } {
-  const raw = readArray('explain', 'scores', pass.logits.pick(0, null), ['classes']).slice();
+  const raw = pack(pass.logits);
+  assertFinite('explain', 'scores', raw);
   const shape = [raw.length];
   if (outputShape !== undefined) {
     return { raw, scores: { logits: view(raw, shape), probabilities: view(new Float32Array(0), [0]) } };

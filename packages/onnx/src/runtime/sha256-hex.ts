@@ -9,7 +9,7 @@ export async function sha256Hex(bytes: Uint8Array): Promise<string> {
   if (node) return node.createHash('sha256').update(bytes).digest('hex');
   const digest = crypto?.subtle
     ? new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
-    : (await import('@noble/hashes/sha2.js')).sha256(bytes);
+    : (await import('./noble-sha256.ts')).sha256(bytes);
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
