@@ -9,6 +9,7 @@ export default defineConfig({
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
     name: 'browser',
+    globalSetup: ['./tooling/test-utils/src/scratch-folder.ts'],
     include: ['{packages,apps,tooling}/*/test/**/*.browser.test.ts', 'examples/test/*.browser.test.ts'],
     environment: 'node',
     fileParallelism: false,

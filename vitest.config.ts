@@ -7,6 +7,7 @@ const conditions = ['@hybridcam/source', ...defaultServerConditions];
 
 export default defineConfig({
   test: {
+    globalSetup: ['./tooling/test-utils/src/scratch-folder.ts'],
     projects: ['packages/*', 'apps/*', 'tooling/*', 'examples'].map((group) => ({
       extends: true as const,
       test: {

@@ -9,6 +9,7 @@ export default defineConfig({
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
     name: 'slow',
+    globalSetup: ['./tooling/test-utils/src/scratch-folder.ts'],
     include: ['**/test/**/*.slow.test.ts'],
     environment: 'node',
     fileParallelism: false,
