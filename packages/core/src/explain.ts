@@ -131,7 +131,7 @@ export async function explainMany(
           record,
         });
         const explainAt = (other: typeof input, request: ExplainRequest) =>
-          explain(model, other, { ...request, target, signal, batchSize });
+          explain(model, other, { ...request, target, signal, batchSize, onProgress: undefined });
         explanations[position] = every
           ? await every.smoothByAugmentation(explanation, plan.request, input, explainAt, run)
           : explanation;

@@ -71,10 +71,11 @@ describe('explain(…, { augmentationSmoothing })', () => {
       ...request,
       augmentationSmoothing: true,
       onProgress: ({ step, done, total }) => {
-        if (step === 'evaluations') steps.push(`${done}/${total}`);
+        steps.push(`${step} ${done}/${total}`);
       },
     });
-    expect(steps).toEqual(['1/5', '2/5', '3/5', '4/5', '5/5']);
+    const evaluations = [1, 2, 3, 4, 5].map((done) => `evaluations ${done}/5`);
+    expect(steps).toEqual(['forward 1/1', 'gradients 1/1', ...evaluations, 'maps 1/1']);
     expect(forwardCount(model, { ...request, augmentationSmoothing: true })).toBe(6);
   });
 
